@@ -1,7 +1,7 @@
 """ragbot: ask documents in Chinese or English; every statement cites the passage it stands on.
 
-    from ragbot import Assistant
-    print(Assistant().ask("英伟达数据中心业务季度收入是多少？"))
+from ragbot import Assistant
+print(Assistant().ask("英伟达数据中心业务季度收入是多少？"))
 """
 
 from importlib import import_module

@@ -1,0 +1,276 @@
+"""The public API: a question in, a checked answer out."""
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ragbot import texts
+from ragbot.answering import extract, pick, prompt
+from ragbot.conversation import resolve
+from ragbot.embeddings import Encoder, load
+from ragbot.errors import DocumentError, StoreError
+from ragbot.grounding import Grounded, ground, quote
+from ragbot.language import detect, words
+from ragbot.llm import Model, connect
+from ragbot.retrieval import HybridRetriever
+from ragbot.schema import (
+    Answer,
+    Document,
+    DraftText,
+    Event,
+    Evidence,
+    EvidenceFound,
+    Exchange,
+    Finished,
+    IndexedDocument,
+    IndexReport,
+    Timings,
+)
+from ragbot.segments import split, without_sources
+from ragbot.settings import Settings
+from ragbot.store import Embedded, LocalStore
+
+if TYPE_CHECKING:
+    from llama_index.core.base.base_query_engine import BaseQueryEngine
+    from llama_index.core.base.base_retriever import BaseRetriever
+
+Progress = Callable[[str, int, int], None]
+"""Called with a document's name, its number, and how many there are, before each is read."""
+
+
+class Assistant:
+    """Answers questions about the documents of one index. Safe to share between threads."""
+
+    def __init__(self, index: str | Path | None = None, settings: Settings | None = None) -> None:
+        settings = settings or Settings()
+        self.settings = settings.model_copy(update={"index": Path(index)}) if index is not None else settings
+        self.store = LocalStore(self.settings.index)
+        self._lock = threading.RLock()
+        self._encoder: Encoder | None = None
+        self._model: Model | None = None
+        self._connected = False
+
+    # asking
+
+    def ask(self, question: str, history: Sequence[Exchange] = ()) -> Answer:
+        """The checked answer. Raises StoreError without a usable index, ModelError when the chosen model fails."""
+        *_, last = self.stream(question, history)
+        assert isinstance(last, Finished)
+        return last.answer
+
+    def stream(self, question: str, history: Sequence[Exchange] = ()) -> Iterator[Event]:
+        """The evidence first, then the unchecked draft as it is written, then the checked answer."""
+        clock = _Clock()
+        encoder = self.encoder
+        model = self.model
+        standalone = resolve(question.strip(), history, model)
+        evidence = self.retriever.retrieve(standalone, self.settings.passages) if words(standalone) else ()
+        clock.retrieved()
+        yield EvidenceFound(standalone, evidence)
+
+        draft = ""
+        support = pick(evidence)
+        if model and support:
+            for piece in model.stream(prompt(standalone, support, detect(question)), self.settings.answer_tokens):
+                clock.wrote()
+                draft += piece
+                yield DraftText(piece)
+        grounded = _ground(draft, evidence, encoder, bool(model))
+        yield Finished(
+            replace(_answer(question, standalone, grounded, self.engine, evidence, bool(model)), timings=clock.stop())
+        )
+
+    async def aask(self, question: str, history: Sequence[Exchange] = ()) -> Answer:
+        """`ask`, for a running event loop."""
+        return await asyncio.to_thread(self.ask, question, history)
+
+    async def astream(self, question: str, history: Sequence[Exchange] = ()) -> AsyncIterator[Event]:
+        """`stream`, for a running event loop."""
+        events = self.stream(question, history)
+        while (event := await asyncio.to_thread(next, events, None)) is not None:
+            yield event
+
+    def chat(self) -> "Chat":
+        """A conversation that remembers."""
+        return Chat(self)
+
+    # documents
+
+    def add(self, path: str | Path, progress: Progress | None = None) -> IndexReport:
+        """Index a file or folder; only what changed is embedded again, what is gone from a folder is removed.
+
+        A bad file among others is named in the report's `failed`. Raises DocumentError when the path does not exist
+        or its only file cannot be read; the index is then as it was.
+        """
+        from ragbot.documents import find_files, read
+
+        path = Path(path)
+        root, files = find_files(path)
+        names = [file.relative_to(root).as_posix() for file in files]
+        known = self.store.digests(str(root.resolve())) if self.store.exists() else {}
+        report: dict[str, list[Any]] = {key: [] for key in ("added", "updated", "unchanged", "removed", "failed")}
+        for number, (name, file) in enumerate(zip(names, files, strict=True), 1):
+            if progress:
+                progress(name, number, len(files))
+            try:
+                document = read(file, root, self.settings.max_file_mb)
+            except DocumentError as error:
+                if path.is_file():
+                    raise
+                report["failed"].append((name, str(error)))
+                continue
+            report[self._put(str(root.resolve()), document, known.get(name))].append(name)
+        if path.is_dir():
+            report["removed"] = [name for name in known if name not in names]
+            for name in report["removed"]:
+                self.store.delete(name, str(root.resolve()))
+        if self.store.exists():
+            self.store.vectors()
+        return IndexReport(**{key: tuple(value) for key, value in report.items()})
+
+    def remove(self, name: str) -> None:
+        """Take a document out of the index. Raises StoreError when there is none of that name."""
+        if not self.store.delete(name):
+            raise StoreError(f"no document '{name}' in the index in '{self.store.folder}': 'ragbot doctor' lists them")
+
+    def documents(self) -> list[IndexedDocument]:
+        """What is indexed, by name."""
+        return self.store.documents()
+
+    def text(self, name: str) -> str:
+        """A document's clean text, which all offsets refer to."""
+        return self.store.text(name)
+
+    # for the LlamaIndex ecosystem
+
+    def as_retriever(self, k: int = 10) -> "BaseRetriever":
+        """A LlamaIndex retriever; a node's metadata has document, segment, start, end and page."""
+        from ragbot.ecosystem import retriever
+
+        return retriever(self, k)
+
+    def as_query_engine(self) -> "BaseQueryEngine":
+        """A LlamaIndex query engine; the response's metadata has the citations."""
+        from ragbot.ecosystem import query_engine
+
+        return query_engine(self)
+
+    # parts, made when first needed
+
+    @property
+    def encoder(self) -> Encoder:
+        with self._lock:
+            if self._encoder is None:
+                self._encoder = load(self.settings.encoder)
+            if self.store.exists():
+                self.store.check_encoder(self._encoder.name)
+            return self._encoder
+
+    @property
+    def retriever(self) -> HybridRetriever:
+        return HybridRetriever(self.store, self.encoder)
+
+    @property
+    def model(self) -> Model | None:
+        with self._lock:
+            if not self._connected:
+                self._model = connect(self.settings)
+                self._connected = True
+            return self._model
+
+    @property
+    def engine(self) -> str:
+        """What writes the answers: a model's name, or 'extraction'."""
+        return self.model.name if self.model else "extraction"
+
+    def _put(self, root: str, document: Document, digest: str | None) -> str:
+        if digest == document.digest:
+            return "unchanged"
+        encoder = self.encoder
+        chunks = list(split(document, self.settings.passage_tokens))
+        passages = encoder.passages([_in_context(c.passage.title, c.passage.segment, c.passage.text) for c in chunks])
+        spans = [document.text[start:end] for chunk in chunks for start, end in chunk.sentences]
+        vectors = iter(encoder.passages([without_sources(text) for text in spans]))
+        embedded = [
+            Embedded(chunk, vector, [next(vectors) for _ in chunk.sentences])
+            for chunk, vector in zip(chunks, passages, strict=True)
+        ]
+        self.store.create(encoder.name)
+        self.store.put(root, document, embedded)
+        return "updated" if digest else "added"
+
+
+class Chat:
+    """A conversation: each question is understood in the light of the earlier ones."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+        self.history: list[Exchange] = []
+
+    def ask(self, question: str) -> Answer:
+        """The checked answer; raises what `Assistant.ask` raises, and then forgets the question."""
+        answer = self.assistant.ask(question, self.history)
+        self.history.append(Exchange(answer.standalone_question, answer.text))
+        return answer
+
+
+class _Clock:
+    """Milliseconds since the question, at each stage."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self._retrieved = self._first = 0
+
+    def _now(self) -> int:
+        return round(1000 * (time.perf_counter() - self._start))
+
+    def retrieved(self) -> None:
+        self._retrieved = self._now()
+
+    def wrote(self) -> None:
+        self._first = self._first or self._now()
+
+    def stop(self) -> Timings:
+        total = self._now()
+        return Timings(self._retrieved, self._first or total, total)
+
+
+def _in_context(title: str, segment: str, text: str) -> str:
+    """A passage under its title and headings, as the encoder sees it."""
+    heading = segment if segment.startswith(title) else f"{title} > {segment}"
+    return f"{heading}\n{without_sources(text)}"
+
+
+def _ground(draft: str, evidence: tuple[Evidence, ...], encoder: Encoder, written: bool) -> Grounded:
+    """The checked draft; the best sentences themselves where there is no model, or none of its words can be shown."""
+    if not evidence or texts.NOT_FOUND.lower() in draft.lower():
+        return Grounded("", (), (), 0)
+    if not written:
+        return quote(extract(evidence))
+    grounded = ground(draft, pick(evidence), encoder)
+    return grounded if grounded.text else replace(quote(extract(evidence)), dropped=grounded.dropped)
+
+
+def _answer(
+    question: str, standalone: str, grounded: Grounded, engine: str, evidence: tuple[Evidence, ...], written: bool
+) -> Answer:
+    language = detect(question)
+    warnings = [texts.DROPPED[language].format(count=grounded.dropped)] if grounded.dropped else []
+    if grounded.text and not written and detect(grounded.text) != language:
+        warnings.append(texts.FOREIGN_QUOTES[language])
+    return Answer(
+        question=question,
+        standalone_question=standalone,
+        text=grounded.text or texts.REFUSAL[language],
+        language=language,
+        refused=not grounded.text,
+        engine=engine,
+        citations=grounded.citations,
+        figures=grounded.figures,
+        warnings=tuple(warnings),
+        evidence=evidence,
+    )

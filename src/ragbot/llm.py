@@ -1,0 +1,212 @@
+"""One way to talk to a model: the OpenAI protocol. The embedded llama.cpp speaks it too, on a loopback port."""
+
+import os
+import secrets
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from ragbot import weights
+from ragbot.errors import ConfigurationError, ModelNotFound, ModelTimeout, ModelUnreachable, ModelUnreadable
+from ragbot.settings import Settings
+
+CONNECT_SECONDS = 5.0
+CHARACTERS_A_TOKEN = 8  # no tokenizer writes more on average: a server that does is not keeping to max_tokens
+PATIENCE = 5  # a draft may take this many times `llm_timeout`, however lively the server is
+
+Message = tuple[str, str]
+"""Role ('system', 'user', 'assistant') and text."""
+
+_servers: dict[tuple[Path, int, int], tuple[Any, str]] = {}
+_servers_lock = threading.Lock()
+
+
+class Model:
+    """A chat model behind an OpenAI-compatible address. Greedy, so that a run can be repeated."""
+
+    def __init__(self, name: str, model: str, base_url: str, key: str, timeout: float) -> None:
+        self.name = name
+        self._model = model
+        self._base_url = base_url
+        self._key = key
+        self._timeout = timeout
+        self._llm: Any = None
+
+    def stream(self, messages: Sequence[Message], max_tokens: int) -> Iterator[str]:
+        """Text as it is written. Raises ModelTimeout, or ModelUnreachable when the server fails or talks nonsense."""
+        from llama_index.core.llms import ChatMessage
+
+        deadline = time.monotonic() + PATIENCE * self._timeout
+        length = 0
+        chat = [ChatMessage(role=role, content=text) for role, text in messages]
+        with self._failures():
+            for response in self._connected().stream_chat(chat, max_tokens=max_tokens, seed=1):
+                if time.monotonic() > deadline:
+                    raise ModelTimeout(
+                        f"the model at {self._base_url} did not finish in {PATIENCE * self._timeout:.0f} s"
+                    )
+                piece = response.delta or ""
+                length += len(piece)
+                if length > CHARACTERS_A_TOKEN * max_tokens:
+                    return
+                if piece:
+                    yield piece
+
+    def complete(self, messages: Sequence[Message], max_tokens: int) -> str:
+        """The whole text; raises as `stream` does."""
+        return "".join(self.stream(messages, max_tokens))
+
+    def _connected(self) -> Any:
+        if self._llm is None:
+            import httpx
+            from llama_index.llms.openai_like import OpenAILike
+
+            limits = httpx.Timeout(self._timeout, connect=CONNECT_SECONDS)
+            local = urlsplit(self._base_url).hostname in ("127.0.0.1", "localhost", "::1")
+            self._llm = OpenAILike(
+                model=self._model,
+                api_base=self._base_url,
+                api_key=self._key,
+                is_chat_model=True,
+                temperature=0.0,
+                max_retries=0,
+                timeout=self._timeout,
+                http_client=httpx.Client(timeout=limits, trust_env=not local),
+            )
+        return self._llm
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        """The client's many errors as our two."""
+        import httpx
+        import openai
+
+        try:
+            yield
+        except (openai.APITimeoutError, httpx.TimeoutException) as error:
+            raise ModelTimeout(
+                f"the model at {self._base_url} was silent for {self._timeout:.0f} s: see to the server, or raise "
+                "RAGBOT_LLM_TIMEOUT"
+            ) from error
+        except openai.APIStatusError as error:
+            raise ModelUnreachable(f"the model at {self._base_url} answered HTTP {error.status_code}") from error
+        except (openai.OpenAIError, httpx.HTTPError, ValueError, TypeError, AttributeError, IndexError) as error:
+            cause = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+            raise ModelUnreachable(f"the model at {self._base_url} gives no usable answer: {cause}") from error
+
+
+def connect(settings: Settings) -> Model | None:
+    """The model that the settings name; None when answers are to be extracted.
+
+    Raises ModelUnreachable, ModelNotFound, ModelUnreadable or ConfigurationError.
+    """
+    if settings.llm_base_url:
+        return _served(settings, settings.llm_base_url.rstrip("/"))
+    if settings.llm == "none":
+        return None
+    if settings.llm == "auto":
+        here = ((name, weights.find(name, settings)) for name in weights.MODELS)
+        return next((_embedded(name, path, settings) for name, path in here if path), None)
+    if settings.llm in weights.MODELS:
+        return _named(settings.llm, settings)
+    path = Path(settings.llm).expanduser()
+    if path.suffix.lower() == ".gguf":
+        return _embedded(path.stem, path, settings)
+    raise ConfigurationError(
+        f"RAGBOT_LLM='{settings.llm}' is none of: auto, none, {', '.join(weights.MODELS)}, the path of a .gguf file"
+    )
+
+
+def _named(name: str, settings: Settings) -> Model:
+    path = weights.find(name, settings)
+    if path is None:
+        raise ModelNotFound(f"the weights of {name} are not on this machine: run 'ragbot models pull {name}'")
+    return _embedded(name, path, settings)
+
+
+def _served(settings: Settings, base_url: str) -> Model:
+    """A model on somebody else's server, which must at least be there."""
+    import httpx
+
+    address = urlsplit(base_url)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise ConfigurationError(
+            f"RAGBOT_LLM_BASE_URL='{base_url}' is no http address, such as http://localhost:11434/v1"
+        )
+    key = settings.llm_api_key.get_secret_value()
+    local = address.hostname in ("127.0.0.1", "localhost", "::1")
+    try:
+        limits = httpx.Timeout(min(settings.llm_timeout, 10.0), connect=CONNECT_SECONDS)
+        httpx.get(f"{base_url}/models", headers={"Authorization": f"Bearer {key}"}, timeout=limits, trust_env=not local)
+    except httpx.TimeoutException as error:
+        raise ModelTimeout(
+            f"no answer from the model server at {base_url}: is it up, and is the address right?"
+        ) from error
+    except httpx.HTTPError as error:
+        raise ModelUnreachable(
+            f"no model server at {base_url} ({error}): start it, or unset RAGBOT_LLM_BASE_URL"
+        ) from error
+    name = f"{settings.llm_model} @ {address.netloc.rpartition('@')[2]}"
+    return Model(name, settings.llm_model, base_url, key, settings.llm_timeout)
+
+
+def _embedded(name: str, path: Path, settings: Settings) -> Model:
+    """The llama.cpp server of this process for that file, started once (some seconds for 1 GB)."""
+    _check_gguf(path)
+    threads = settings.llm_threads or os.cpu_count() or 2
+    with _servers_lock:
+        at = (path.resolve(), settings.llm_context, threads)
+        if at not in _servers:
+            _servers[at] = _start(path, settings.llm_context, threads)
+        server, key = _servers[at]
+    return Model(f"{name} (embedded)", name, f"{server.listening_address}/v1", key, settings.llm_timeout)
+
+
+def _check_gguf(path: Path) -> None:
+    if not path.is_file():
+        raise ModelNotFound(f"no model file '{path}'")
+    with path.open("rb") as file:
+        if file.read(4) != b"GGUF":
+            raise ModelUnreadable(f"'{path}' is no GGUF file: give a llama.cpp model in GGUF form")
+
+
+def _start(path: Path, context: int, threads: int) -> tuple[Any, str]:
+    import xllamacpp
+
+    key = secrets.token_urlsafe(24)
+    params = xllamacpp.CommonParams()
+    params.model.path = str(path)
+    params.n_ctx = context
+    params.n_parallel = 1
+    params.cpuparams.n_threads = threads
+    params.cpuparams_batch.n_threads = threads
+    params.hostnames = ["127.0.0.1"]
+    params.port = 0
+    params.api_keys = [key]
+    params.verbosity = -1
+    try:
+        with _quiet():
+            return xllamacpp.Server(params), key
+    except RuntimeError as error:
+        raise ModelUnreadable(
+            f"'{path}' could not be loaded: the file is damaged, or memory is short; fetch it again, or name another model"
+        ) from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """llama.cpp reports to the C-level stderr while it loads; one line of ours says what matters."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with open(os.devnull, "wb") as null:  # noqa: PTH123
+        os.dup2(null.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)

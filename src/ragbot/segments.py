@@ -1,0 +1,128 @@
+"""Document to passages, by segment: whole sentences, never across a heading, exact offsets."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ragbot.language import HAN, detect, sentences, tokens
+from ragbot.schema import Document, Passage, Section
+
+_LABEL = re.compile(
+    r"^\s*(?:资料来源|數據來源|数据来源|来源|來源|出处|引自|sources?|source\s+title|via|according to)\s*[:：]\s*", re.I
+)
+_SITE = re.compile(r"\s[-–—|｜]\s|[|｜]|——")
+_CLAUSE = re.compile(r"[，,；;、：:]\s*|\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage and the spans of its sentences, as offsets in the document."""
+
+    passage: Passage
+    sentences: tuple[tuple[int, int], ...]
+
+
+def split(document: Document, limit: int) -> Iterator[Chunk]:
+    """The passages of a document, each at most `limit` estimated encoder tokens long."""
+    for section in document.sections:
+        body = document.text[section.start : section.end]
+        spans = [
+            (section.start + start + a, section.start + start + b)
+            for start, end in sentences(body)
+            for a, b in _fitting(body[start:end], limit)
+        ]
+        for group in _groups(document.text, spans, limit):
+            yield Chunk(_passage(document, section, group), tuple(group))
+
+
+def _groups(text: str, spans: list[tuple[int, int]], limit: int) -> Iterator[list[tuple[int, int]]]:
+    group: list[tuple[int, int]] = []
+    for span in spans:
+        if group and tokens(text[group[0][0] : span[1]]) > limit:
+            yield group
+            group = []
+        group.append(span)
+    if group:
+        yield group
+
+
+def _fitting(sentence: str, limit: int) -> list[tuple[int, int]]:
+    """Pieces of a sentence that fit: cut at clauses or spaces, and through the text where there is neither."""
+    pieces, start = [], 0
+    while tokens(sentence[start:]) > limit:
+        reach = start + limit
+        cuts = [match.end() for match in _CLAUSE.finditer(sentence, start + 1, reach)]
+        end = cuts[-1] if cuts else reach
+        pieces.append((start, end))
+        start = end
+    if sentence[start:].strip():
+        pieces.append((start, len(sentence)))
+    return [
+        (a + len(sentence[a:b]) - len(sentence[a:b].lstrip()), b - len(sentence[a:b]) + len(sentence[a:b].rstrip()))
+        for a, b in pieces
+        if sentence[a:b].strip()
+    ]
+
+
+def _passage(document: Document, section: Section, group: list[tuple[int, int]]) -> Passage:
+    start, end = group[0][0], group[-1][1]
+    text = document.text[start:end]
+    return Passage(
+        id=0,
+        document=document.name,
+        title=document.title,
+        segment=" > ".join(section.path),
+        text=text,
+        start=start,
+        end=end,
+        language=detect(text),
+        sources=tuple(dict.fromkeys(title for _, _, title in outside_sources(text))),
+        page=bisect_right(document.pages, start) or None,
+    )
+
+
+def outside_sources(text: str) -> list[tuple[int, int, str]]:
+    """Bracketed titles of outside sources: (start, end, title), the span with its brackets.
+
+    A bracket names a source when it carries a label ("source:", "来源："), joins a title and a site ("… - Quartz",
+    "… | McKinsey"), or is an English title of five words or more that stands in a Chinese sentence or in title case.
+    """
+    found = []
+    for start, end in _brackets(text):
+        inner = text[start + 1 : end - 1].strip()
+        title = _LABEL.sub("", inner)
+        if title and (title != inner or _looks_like_title(title, text, start)):
+            found.append((start, end, title))
+    return found
+
+
+def without_sources(text: str) -> str:
+    """The text less its bracketed source titles: what is said, without by whom."""
+    for start, end, _ in reversed(outside_sources(text)):
+        text = text[:start].rstrip() + text[end:]
+    return text
+
+
+def _looks_like_title(title: str, text: str, start: int) -> bool:
+    if _SITE.search(title):
+        return len(title) >= 12
+    if HAN.search(title):
+        return False
+    parts = title.split()
+    capital = sum(part[:1].isupper() for part in parts)
+    in_chinese = bool(HAN.search(text[max(0, start - 20) : start]))
+    return len(parts) >= 5 and (in_chinese or capital >= 0.6 * len(parts))
+
+
+def _brackets(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of the outermost round brackets, half and full width alike."""
+    depth, start = 0, 0
+    for position, character in enumerate(text):
+        if character in "(（":
+            start = position if depth == 0 else start
+            depth += 1
+        elif character in ")）" and depth:
+            depth -= 1
+            if depth == 0:
+                yield start, position + 1
