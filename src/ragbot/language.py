@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -167,6 +168,7 @@ _ABBREVIATION = re.compile(
     r"|(?:\b[A-Za-z]\.)*\b[A-Za-z])$",
     re.IGNORECASE,
 )
+_ASIDE = 200  # characters; a longer bracket is text of its own, or was never closed
 _CLOSERS = "”’\"'」』）)】］\\]"
 _STOP = re.compile(rf"[。！？!?…]+[{_CLOSERS}]*|\.+[{_CLOSERS}]*(?=\s|$|[\u3400-\u9fff])|\n\s*\n")
 
@@ -185,13 +187,29 @@ def detect(text: str) -> Language:
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Spans [start, end) of the sentences of `text`, in order; all that lies between them is white space."""
-    cuts = [match.end() for match in _STOP.finditer(text) if _ends_sentence(text, match)]
+    inside = {position for start, end in brackets(text) if end - start <= _ASIDE for position in range(start, end)}
+    cuts = [
+        match.end() for match in _STOP.finditer(text) if match.start() not in inside and _ends_sentence(text, match)
+    ]
     spans = []
     for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
         piece = text[start:end]
         if piece.strip():
             spans.append((start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())))
     return spans
+
+
+def brackets(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of the outermost round brackets, half and full width alike."""
+    depth, start = 0, 0
+    for position, character in enumerate(text):
+        if character in "(（":
+            start = position if depth == 0 else start
+            depth += 1
+        elif character in ")）" and depth:
+            depth -= 1
+            if depth == 0:
+                yield start, position + 1
 
 
 def _ends_sentence(text: str, stop: re.Match[str]) -> bool:

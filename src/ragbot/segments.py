@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ragbot.language import HAN, detect, sentences, tokens
+from ragbot.language import HAN, brackets, detect, sentences, tokens
 from ragbot.schema import Document, Passage, Section
 
 _LABEL = re.compile(
@@ -89,7 +89,7 @@ def outside_sources(text: str) -> list[tuple[int, int, str]]:
     "… | McKinsey"), or is an English title of five words or more that stands in a Chinese sentence or in title case.
     """
     found = []
-    for start, end in _brackets(text):
+    for start, end in brackets(text):
         inner = text[start + 1 : end - 1].strip()
         title = _LABEL.sub("", inner)
         if title and (title != inner or _looks_like_title(title, text, start)):
@@ -113,16 +113,3 @@ def _looks_like_title(title: str, text: str, start: int) -> bool:
     capital = sum(part[:1].isupper() for part in parts)
     in_chinese = bool(HAN.search(text[max(0, start - 20) : start]))
     return len(parts) >= 5 and (in_chinese or capital >= 0.6 * len(parts))
-
-
-def _brackets(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of the outermost round brackets, half and full width alike."""
-    depth, start = 0, 0
-    for position, character in enumerate(text):
-        if character in "(（":
-            start = position if depth == 0 else start
-            depth += 1
-        elif character in ")）" and depth:
-            depth -= 1
-            if depth == 0:
-                yield start, position + 1
