@@ -66,12 +66,12 @@ class Assistant:
         """The evidence first, then the unchecked draft as it is written, then the checked answer."""
         clock = _Clock()
         encoder = self.encoder
-        model = self.model
-        standalone = resolve(question.strip(), history, model)
+        standalone = resolve(question.strip(), history, self._rewriter)
         evidence = self.retriever.retrieve(standalone, self.settings.passages) if words(standalone) else ()
         clock.retrieved()
         yield EvidenceFound(standalone, evidence)
 
+        model = self.model  # not before: it may take seconds to load, and the evidence need not wait for it
         draft = ""
         support = pick(evidence)
         if model and support:
@@ -186,6 +186,16 @@ class Assistant:
     def engine(self) -> str:
         """What writes the answers: a model's name, or 'extraction'."""
         return self.model.name if self.model else "extraction"
+
+    def warm_up(self) -> None:
+        """Load what the first question would wait for: encoder, vectors, model, and the model's reading of the prompts."""
+        self.retriever.retrieve("warm up", 1)
+        if self.model:
+            for system in texts.SYSTEM.values():
+                self.model.complete([("system", system), ("user", "-")], max_tokens=1)
+
+    def _rewriter(self) -> Model | None:
+        return self.model
 
     def _put(self, root: str, document: Document, digest: str | None) -> str:
         if digest == document.digest:

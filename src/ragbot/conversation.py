@@ -1,7 +1,7 @@
 """A question in the light of the conversation: what it would say if it stood alone."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ragbot.errors import ModelError
 from ragbot.language import detect, words
@@ -19,11 +19,12 @@ _LEANS_EN = re.compile(
 _LONG = 14  # words: a question that long says what it is about
 
 
-def resolve(question: str, history: Sequence[Exchange], model: Model | None) -> str:
+def resolve(question: str, history: Sequence[Exchange], writer: Callable[[], Model | None]) -> str:
     """The question made whole: as it is when it stands alone, rewritten by the model or joined to the last one if not."""
     if not history or not leans(question):
         return question
     previous = history[-1].question
+    model = writer()
     rewritten = _rewrite(question, previous, model) if model else None
     return rewritten or f"{previous} {question}"
 

@@ -1,7 +1,9 @@
 """The page: a chat, and beside it the passages that the answer stands on."""
 
 import socket
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -108,8 +110,14 @@ def launch(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, open
                 f"cannot listen on {host}:{port} ({error.strerror}): choose another with --port"
             ) from error
     page = build(assistant)
+    threading.Thread(target=_warm_up, args=[assistant], daemon=True).start()
     print(f"ragbot listens on http://{host}:{port} (Ctrl-C stops it)", flush=True)
     page.launch(server_name=host, server_port=port, inbrowser=open_browser, quiet=True, **launch_options())
+
+
+def _warm_up(assistant: Assistant) -> None:
+    with suppress(RagbotError):  # the first question will say what is wrong
+        assistant.warm_up()
 
 
 def _translations() -> gr.I18n:
