@@ -188,7 +188,7 @@ class Assistant:
         return self.model.name if self.model else "extraction"
 
     def warm_up(self) -> None:
-        """Load what the first question would wait for: encoder, vectors, model, and the model's reading of the prompts."""
+        """Load what a first question would wait for: encoder, vectors, model, and its reading of the prompts."""
         self.retriever.retrieve("warm up", 1)
         if self.model:
             for system in texts.SYSTEM.values():

@@ -13,14 +13,15 @@ _LEANS_ZH = re.compile(
     r"^(?:那|那么|那麼|然后|还有|另外|为什么|为何|原因|具体)|呢[？?]?$|[它他她其](?:们|們)?|这[个些家一]|那[个些家]|该|上述|前者|后者"
 )
 _LEANS_EN = re.compile(
-    r"^(?:and|but|so|then|what about|how about|why|also)\b|\b(?:it|its|they|their|them|that|those|this|these|he|she|one|the same|former|latter)\b",
+    r"^(?:and|but|so|then|what about|how about|why|also)\b"
+    r"|\b(?:it|its|they|their|them|that|those|this|these|he|she|one|the same|former|latter)\b",
     re.IGNORECASE,
 )
 _LONG = 14  # words: a question that long says what it is about
 
 
 def resolve(question: str, history: Sequence[Exchange], writer: Callable[[], Model | None]) -> str:
-    """The question made whole: as it is when it stands alone, rewritten by the model or joined to the last one if not."""
+    """The question made whole: as it is when it stands alone, else rewritten by the model or joined to the last one."""
     if not history or not leans(question):
         return question
     previous = history[-1].question

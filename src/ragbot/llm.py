@@ -194,7 +194,8 @@ def _start(path: Path, context: int, threads: int) -> tuple[Any, str]:
             return xllamacpp.Server(params), key
     except RuntimeError as error:
         raise ModelUnreadable(
-            f"'{path}' could not be loaded: the file is damaged, or memory is short; fetch it again, or name another model"
+            f"'{path}' could not be loaded: the file is damaged, or memory is short; "
+            "fetch it again, or name another model"
         ) from error
 
 

@@ -10,7 +10,7 @@ Status = Literal["cited", "converted", "rounded", "derived", "unsupported"]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A stretch of a document under one heading: `path` from the outermost heading inwards, text[start:end] without it."""
+    """A stretch of a document under one heading: text[start:end], `path` from the outermost heading inwards."""
 
     path: tuple[str, ...]
     start: int
@@ -94,7 +94,7 @@ class FigureCheck:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a statement stands: `quote` is the document's text[start:end], verbatim; `number` is the [n] in the answer."""
+    """Where a statement stands: `quote` is the document's text[start:end], verbatim; `number` is its [n]."""
 
     number: int
     document: str

@@ -128,7 +128,10 @@ class LocalStore:
             f"WHERE p.id IN ({_marks(wanted)})",
             *wanted,
         )
-        return {row[0]: Passage(*row[:8], tuple(json.loads(row[8])), row[9]) for row in rows}
+        return {
+            row[0]: Passage(*row[:8], sources=tuple(json.loads(row[8])), page=row[9])  # type: ignore[misc]
+            for row in rows
+        }
 
     def sentences(self, passage_ids: Iterable[int]) -> dict[int, list[StoredSentence]]:
         wanted = list(passage_ids)
@@ -190,7 +193,8 @@ class LocalStore:
             _delete(db, root, document.name)
             now = datetime.now(UTC).isoformat(timespec="seconds")
             document_id = db.execute(
-                "INSERT INTO documents (root, name, title, digest, language, text, indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO documents (root, name, title, digest, language, text, indexed_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (root, document.name, document.title, document.digest, document.language, document.text, now),
             ).lastrowid
             for embedded in chunks:

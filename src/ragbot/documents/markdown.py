@@ -23,7 +23,8 @@ def read(data: bytes) -> tuple[str | None, Iterable[Block]]:
 
 
 def _blocks(tokens: list[Any]) -> Iterator[Block]:
-    level, row = 0, None
+    level = 0
+    row: list[str] | None = None
     for token in tokens:
         if token.type == "heading_open":
             level = int(token.tag[1])

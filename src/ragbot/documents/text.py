@@ -39,7 +39,7 @@ def read_table(data: bytes) -> tuple[str | None, Iterable[Block]]:
 
 
 def decode(data: bytes) -> str:
-    """Bytes to text: UTF-8 and UTF-16 by their marks, else the likeliest encoding. Raises ValueError for binary data."""
+    """Bytes to text: UTF-8, UTF-16 by its mark, else the likeliest encoding. Raises ValueError for binary data."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
             return data.decode(encoding)

@@ -16,12 +16,14 @@ _MARKUP = (
 )
 # A saved edit page goes on after its text box with one of these lines of the MediaWiki interface.
 _AFTER_TEXT = re.compile(
-    r"(?m)^[ \t]*(?:Summary:|编辑摘要|編輯摘要|摘要[:：]|Please note that all contributions|请注意，您对|請注意，您對|By saving changes|"
+    r"(?m)^[ \t]*(?:Summary:|编辑摘要|編輯摘要|摘要[:：]|Please note that all contributions|请注意，您对|請注意，您對|"
+    r"By saving changes|"
     r"Save changes|Show preview|Retrieved from|Categories?:|取自[“\"「]|本页面最后编辑于|This page was last edited|"
     r"Privacy policy|Cancel$|Editing help)"
 )
 _BEFORE_TEXT = re.compile(
-    r"(?m)^[ \t]*(?:Jump to (?:content|navigation)|Main menu|Navigation|跳转到内容|跳到内容|主菜单|You are not logged in|"
+    r"(?m)^[ \t]*(?:Jump to (?:content|navigation)|Main menu|Navigation|跳转到内容|跳到内容|主菜单|"
+    r"You are not logged in|"
     r"Anti-spam check|您没有登录|你没有登录)"
 )
 _BULLET = re.compile(r"^[ \t]*[*#:;]+[ \t]*")

@@ -4,7 +4,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "title": ("ragbot · 有据可查的行业研究问答", "ragbot · industry research, answered with its sources"),
     "lead": (
         "只依据已收录的文档回答，每句话都注明出处；文档里没有的，会直说没有。",
-        "Answers come from the indexed documents alone; every statement cites its passage, and what is not there is said.",
+        "Answers come from the indexed documents alone; every statement cites its passage; what is not there is said.",
     ),
     "ask": ("用中文或英文提问", "Ask in Chinese or English"),
     "send": ("发送", "Send"),
