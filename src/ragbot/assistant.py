@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from ragbot import texts
 from ragbot.answering import extract, pick, prompt
 from ragbot.conversation import resolve
-from ragbot.embeddings import Encoder, load
-from ragbot.errors import DocumentError, StoreError
+from ragbot.embeddings import Encoder, encoder_name, load
+from ragbot.errors import DocumentError, QuestionError, StoreError
 from ragbot.grounding import Grounded, ground, quote
 from ragbot.language import detect, words
 from ragbot.llm import Model, connect
 from ragbot.retrieval import HybridRetriever
 from ragbot.schema import (
+    LONGEST_QUESTION,
     Answer,
     Document,
     DraftText,
@@ -57,7 +58,11 @@ class Assistant:
     # asking
 
     def ask(self, question: str, history: Sequence[Exchange] = ()) -> Answer:
-        """The checked answer. Raises StoreError without a usable index, ModelError when the chosen model fails."""
+        """The checked answer.
+
+        Raises QuestionError for an empty or endless question, StoreError without a usable index, and ModelError when
+        the chosen model fails.
+        """
         *_, last = self.stream(question, history)
         assert isinstance(last, Finished)
         return last.answer
@@ -65,8 +70,9 @@ class Assistant:
     def stream(self, question: str, history: Sequence[Exchange] = ()) -> Iterator[Event]:
         """The evidence first, then the unchecked draft as it is written, then the checked answer."""
         clock = _Clock()
+        question = _usable(question)
         encoder = self.encoder
-        standalone = resolve(question.strip(), history, self._rewriter)
+        standalone = resolve(question, history, self._rewriter)
         evidence = self.retriever.retrieve(standalone, self.settings.passages) if words(standalone) else ()
         clock.retrieved()
         yield EvidenceFound(standalone, evidence)
@@ -135,7 +141,8 @@ class Assistant:
     def remove(self, name: str) -> None:
         """Take a document out of the index. Raises StoreError when there is none of that name."""
         if not self.store.delete(name):
-            raise StoreError(f"no document '{name}' in the index in '{self.store.folder}': 'ragbot doctor' lists them")
+            held = ", ".join(document.name for document in self.documents())
+            raise StoreError(f"no document '{name}' in the index in '{self.store.folder}': it holds {held or 'none'}")
 
     def documents(self) -> list[IndexedDocument]:
         """What is indexed, by name."""
@@ -164,10 +171,10 @@ class Assistant:
     @property
     def encoder(self) -> Encoder:
         with self._lock:
+            if self.store.exists():  # before a model is loaded for nothing
+                self.store.check_encoder(encoder_name(self.settings.encoder))
             if self._encoder is None:
                 self._encoder = load(self.settings.encoder)
-            if self.store.exists():
-                self.store.check_encoder(self._encoder.name)
             return self._encoder
 
     @property
@@ -247,6 +254,17 @@ class _Clock:
     def stop(self) -> Timings:
         total = self._now()
         return Timings(self._retrieved, self._first or total, total)
+
+
+def _usable(question: str) -> str:
+    question = question.replace("\0", " ").strip()
+    if not question:
+        raise QuestionError("the question is empty: ask something")
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"the question has {len(question):,} characters, at most {LONGEST_QUESTION:,} are read: shorten it"
+        )
+    return question
 
 
 def _in_context(title: str, segment: str, text: str) -> str:

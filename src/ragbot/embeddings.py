@@ -1,7 +1,10 @@
 """Text to vectors: the built-in encoder, or any sentence-transformers model by name or folder."""
 
+import logging
+import os
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -10,6 +13,8 @@ from ragbot.errors import ModelNotFound, ModelUnreadable
 from ragbot.language import simplify
 
 BUILTIN = "builtin"
+HUB_SECONDS = 5.0
+_ENCODER_REMEDY = f"give the folder of a downloaded sentence-transformers model, or RAGBOT_ENCODER={BUILTIN}"
 
 
 class Encoder(Protocol):
@@ -24,6 +29,11 @@ class Encoder(Protocol):
     def passages(self, texts: Sequence[str]) -> np.ndarray:
         """Unit vectors of passages or sentences: float32, (len(texts), dimension)."""
         ...
+
+
+def encoder_name(setting: str) -> str:
+    """What an index records of the encoder that a setting names."""
+    return BuiltinEncoder.name if setting == BUILTIN else setting
 
 
 def load(name: str) -> Encoder:
@@ -78,16 +88,47 @@ class SentenceTransformerEncoder:
 
 
 def _load_sentence_transformer(name: str) -> Any:
+    _no_chatter()
     from sentence_transformers import SentenceTransformer
 
+    folder = Path(name).is_dir()
+    for offline in (True,) if folder else (True, False):  # what is here already needs no hub
+        if not offline:
+            _ask_hub(name)
+        try:
+            return SentenceTransformer(name, device="cpu", local_files_only=offline)
+        except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
+            cause = error
+    raise ModelNotFound(f"encoder '{name}' could not be loaded ({_first_line(cause)}): {_ENCODER_REMEDY}") from cause
+
+
+def _ask_hub(name: str) -> None:
+    """One short request before the hub's own client begins its minute of retries. Raises ModelNotFound."""
+    import httpx
+
+    hub = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
+    repository = name if "/" in name else f"sentence-transformers/{name}"
     try:
-        return SentenceTransformer(name, device="cpu")
-    except (OSError, ValueError, RuntimeError) as error:
-        cause = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        found = httpx.get(f"{hub}/api/models/{repository}", timeout=HUB_SECONDS, follow_redirects=True).status_code
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise ModelNotFound(
-            f"encoder '{name}' could not be loaded: {cause}; give the folder of a downloaded sentence-transformers "
-            f"model, or RAGBOT_ENCODER={BUILTIN}"
+            f"encoder '{name}' is not on this machine, and {hub} cannot be reached ({_first_line(error)}): "
+            f"{_ENCODER_REMEDY}"
         ) from error
+    if found >= 400:
+        raise ModelNotFound(f"encoder '{name}' is not on this machine, {hub} answers HTTP {found}: {_ENCODER_REMEDY}")
+
+
+def _no_chatter() -> None:
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    for library in ("sentence_transformers", "transformers", "huggingface_hub"):
+        logging.getLogger(library).setLevel(logging.ERROR)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0][:160] if str(error).strip() else type(error).__name__
 
 
 def _clean(text: str) -> str:

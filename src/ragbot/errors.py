@@ -2,6 +2,7 @@
 
     RagbotError
     ├── ConfigurationError        a setting cannot be used
+    ├── QuestionError             a question is empty, or too long
     ├── DocumentError             a file cannot become a document
     │   ├── DocumentNotFound          there is no such path
     │   └── UnreadableDocument        empty, binary, damaged, or of a kind that is not read
@@ -33,6 +34,10 @@ class RagbotError(Exception):
 
 class ConfigurationError(RagbotError):
     """A setting has a value that cannot be used."""
+
+
+class QuestionError(RagbotError):
+    """The question is empty, or longer than `LONGEST_QUESTION`."""
 
 
 class DocumentError(RagbotError):

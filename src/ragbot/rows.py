@@ -3,20 +3,24 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ragbot.errors import DocumentNotFound, UnreadableDocument
-from ragbot.schema import Answer
+from ragbot.schema import LONGEST_QUESTION, Answer
+
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION)]
 
 
 class Question(BaseModel):
     """A question row; earlier questions of its conversation in `history`, in order."""
 
+    model_config = ConfigDict(str_strip_whitespace=True)
+
     id: str | int
-    question: str = Field(min_length=1)
-    history: list[str] = []
+    question: Text
+    history: list[Text] = []
 
 
 def read_questions(path: Path) -> list[Question]:

@@ -5,6 +5,9 @@ from decimal import Decimal
 from typing import Literal
 
 Language = Literal["zh", "en"]
+LONGEST_QUESTION = 2000
+"""Characters; beyond that it is a document, not a question."""
+
 Status = Literal["cited", "converted", "rounded", "derived", "unsupported"]
 
 

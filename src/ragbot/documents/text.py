@@ -42,7 +42,7 @@ def decode(data: bytes) -> str:
     """Bytes to text: UTF-8, UTF-16 by its mark, else the likeliest encoding. Raises ValueError for binary data."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
-            return data.decode(encoding)
+            return _marked(data, encoding)
     if _CONTROL.search(data[:100_000].decode("latin-1")):
         raise ValueError("it is a binary file, not text")
     try:
@@ -78,6 +78,13 @@ def paragraphs(text: str) -> Iterator[Block]:
 def _complete(line: str) -> bool:
     """Whether a line ends with a sentence, or is too short to have been wrapped."""
     return line.rstrip().endswith(("。", "！", "？", "：", ".", "!", "?", ":", "”")) or len(line.strip()) < 30
+
+
+def _marked(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ValueError(f"it begins as {encoding.upper()} and then is not: save it as UTF-8") from error
 
 
 def _guessed(data: bytes) -> str:

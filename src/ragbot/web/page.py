@@ -12,11 +12,10 @@ import gradio as gr
 from ragbot.assistant import Assistant
 from ragbot.errors import ConfigurationError, RagbotError
 from ragbot.language import detect
-from ragbot.schema import DraftText, EvidenceFound, Exchange, Finished
+from ragbot.schema import LONGEST_QUESTION, DraftText, EvidenceFound, Exchange, Finished
 from ragbot.web import render
 from ragbot.web.texts import EXAMPLES, TEXTS, phrase
 
-LONGEST_QUESTION = 2000  # characters
 _FONTS = ("system-ui", "Segoe UI", "Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", "sans-serif")
 _QUEUE = 32  # questions that may wait; one more is told to come back
 
@@ -78,8 +77,15 @@ def build(assistant: Assistant) -> gr.Blocks:
             show_progress="hidden",
             api_visibility="private",
         )
-        stop.click(None, cancels=[asked], api_visibility="private")
-        clear.click(lambda: ([], "", [], ""), None, [chat, panel, past, box], cancels=[asked], api_visibility="private")
+        stop.click(_stopped, chat, chat, cancels=[asked], api_visibility="private")
+        gr.on(
+            [clear.click, chat.clear],
+            lambda: ([], "", [], ""),
+            None,
+            [chat, panel, past, box],
+            cancels=[asked],
+            api_visibility="private",
+        )
     page.queue(max_size=_QUEUE)
     return page
 
@@ -110,9 +116,18 @@ def launch(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, open
                 f"cannot listen on {host}:{port} ({error.strerror}): choose another with --port"
             ) from error
     page = build(assistant)
-    threading.Thread(target=_warm_up, args=[assistant], daemon=True).start()
+    page.launch(
+        server_name=host,
+        server_port=port,
+        inbrowser=open_browser,
+        quiet=True,
+        prevent_thread_lock=True,
+        **launch_options(),
+    )
     print(f"ragbot listens on http://{host}:{port} (Ctrl-C stops it)", flush=True)
-    page.launch(server_name=host, server_port=port, inbrowser=open_browser, quiet=True, **launch_options())
+    # Only now: Gradio gives up when its own page does not answer at once, and loading a model takes both cores.
+    threading.Thread(target=_warm_up, args=[assistant], daemon=True).start()
+    page.block_thread()
 
 
 def _warm_up(assistant: Assistant) -> None:
@@ -141,18 +156,32 @@ def _respond(
         return [*before, {"role": "assistant", "content": text}]
 
     draft = ""
-    yield showing(phrase("searching", language)), "", history, ""
+    yield showing(render.draft(phrase("searching", language))), "", history, ""
     try:
         for event in assistant.stream(question, history):
             if isinstance(event, EvidenceFound):
                 panel = render.evidence_panel(event.evidence, language)
-                yield showing(phrase("reading", language)), panel, history, ""
+                yield showing(render.draft(phrase("reading", language))), panel, history, ""
             elif isinstance(event, DraftText):
                 draft += event.text
-                yield showing(render.plain(draft)), gr.skip(), history, gr.skip()
+                yield showing(render.draft(draft)), gr.skip(), history, gr.skip()
             elif isinstance(event, Finished):
                 answer = event.answer
                 history = [*history, Exchange(answer.standalone_question, answer.text)]
                 yield showing(render.answer_text(answer)), render.citation_panel(answer), history, gr.skip()
     except RagbotError as error:
         yield showing(f"⚠ {phrase('failed', language)}: {render.plain(str(error))}"), "", history, gr.skip()
+
+
+def _stopped(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The chat after Stop: what was not checked goes, and the page says so."""
+    if not messages or not render.is_draft(_text(messages[-1])):
+        return messages
+    language = detect(" ".join(_text(message) for message in messages[-2:-1]))
+    return [*messages[:-1], {"role": "assistant", "content": phrase("stopped", language)}]
+
+
+def _text(message: dict[str, Any]) -> str:
+    """What a message says: Gradio hands content back as a list of parts."""
+    content = message["content"]
+    return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)

@@ -9,6 +9,7 @@ from ragbot.web.texts import phrase
 
 _MARK = re.compile(r"\[(\d{1,3})\]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~<>$-])")
+_DRAFT = '<span class="draft">'
 _CONTEXT = 160  # characters shown on either side of a quote
 
 
@@ -19,6 +20,15 @@ def plain(text: str) -> str:
 
 def _entity(match: re.Match[str]) -> str:
     return f"&#{ord(match.group())};"
+
+
+def draft(text: str) -> str:
+    """Text that is not an answer yet, and looks it."""
+    return f"{_DRAFT}{plain(text)}</span>"
+
+
+def is_draft(message: str) -> bool:
+    return message.startswith(_DRAFT)
 
 
 def answer_text(answer: Answer) -> str:
@@ -70,6 +80,16 @@ def citation_panel(answer: Answer) -> str:
     return _panel(phrase("cited", answer.language), cards, answer.language)
 
 
+def _from_word(text: str) -> str:
+    """The text without the rest of a Latin word at its start."""
+    return re.sub(r"^[A-Za-z0-9]+", "", text).lstrip()
+
+
+def _to_word(text: str) -> str:
+    """The text without the beginning of a Latin word at its end."""
+    return re.sub(r"[A-Za-z0-9]+$", "", text).rstrip()
+
+
 def _home(citation: Citation, passages: Sequence[Passage]) -> Passage:
     """The passage that a citation was cut from."""
     return next(
@@ -87,8 +107,8 @@ def _panel(heading: str, cards: list[str], language: Language) -> str:
 def _card(number: str, passage: Passage, start: int, end: int, sources: Sequence[str], language: Language) -> str:
     first, last = start - passage.start, end - passage.start
     before, quote, after = passage.text[:first], passage.text[first:last], passage.text[last:]
-    before = f"…{before[-_CONTEXT:]}" if len(before) > _CONTEXT else before
-    after = f"{after[:_CONTEXT]}…" if len(after) > _CONTEXT else after
+    before = f"… {_from_word(before[-_CONTEXT:])}" if len(before) > _CONTEXT else before
+    after = f"{_to_word(after[:_CONTEXT])} …" if len(after) > _CONTEXT else after
     place = [passage.document, passage.segment] + (
         [phrase("page", language, page=passage.page)] if passage.page else []
     )

@@ -36,6 +36,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "unsupported": ("未见于原文", "not in the passage"),
     "engine": ("由 {engine} 作答，用时 {seconds} 秒", "Answered by {engine} in {seconds} s"),
     "extraction": ("原文摘录", "extraction"),
+    "stopped": ("已停止，答案未经核对，没有保留。", "Stopped. The answer had not been checked and is not kept."),
     "failed": ("没有答成", "No answer"),
 }
 
