@@ -1,10 +1,51 @@
 """The promises that keep ragbot light and its arrows pointing one way."""
 
+import ast
 import json
 import subprocess
 import sys
+from pathlib import Path
 
+import ragbot
+
+SOURCE = Path(ragbot.__file__).parent
 HEAVY = {"torch", "faiss", "gradio", "llama_index", "pandas", "sentence_transformers"}
+ORDER = """
+    errors schema settings texts language figures documents segments embeddings store retrieval weights llm conversation
+    answering grounding ecosystem assistant rows doctor web cli
+""".split()
+"""A module may import those that stand before it, and its own package."""
+
+
+def imports(file: Path) -> set[str]:
+    """Top-level ragbot modules that a file imports, other than for its type annotations."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = [ast.Pass()]
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "ragbot":
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ragbot."):
+            found.add(str(node.module).split(".")[1])
+    return found
+
+
+def test_every_module_imports_only_from_those_before_it():
+    backwards = [
+        f"{file.relative_to(SOURCE)} imports {name}"
+        for file in sorted(SOURCE.rglob("*.py"))
+        if (own := file.relative_to(SOURCE).parts[0].removesuffix(".py")) != "__init__"
+        for name in imports(file) - {own}
+        if name in ORDER and ORDER.index(name) > ORDER.index(own)
+    ]
+    assert not backwards
+
+
+def test_every_module_has_its_place_in_the_order():
+    places = {path.name.removesuffix(".py") for path in SOURCE.iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert places - {"__init__", "__pycache__", "py.typed"} <= set(ORDER)
 
 
 def test_importing_ragbot_brings_nothing_heavy():
@@ -14,14 +55,10 @@ def test_importing_ragbot_brings_nothing_heavy():
 
 
 def test_every_public_name_can_be_imported():
-    import ragbot
-
-    for name in ("Answer", "Citation", "Figure", "Settings"):
+    for name in ragbot.__all__:
         assert getattr(ragbot, name).__name__ == name
 
 
 def test_settings_come_from_the_environment(monkeypatch):
-    from ragbot import Settings
-
     monkeypatch.setenv("RAGBOT_LLM_MODEL", "qwen")
-    assert Settings().llm_model == "qwen"
+    assert ragbot.Settings().llm_model == "qwen"

@@ -1,5 +1,6 @@
 """The command line. Each command says on stderr, in one line, what went wrong, and exits with 1."""
 
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,14 +22,24 @@ app = typer.Typer(
 Index = Annotated[Path | None, typer.Option("--index", help="Folder of the index (RAGBOT_INDEX; 'index').")]
 
 
+class _Stopped(BaseException):
+    """Ctrl-C. Not KeyboardInterrupt, which the command-line library turns into a silent end of its own."""
+
+
+def _stop(*_: object) -> None:
+    raise _Stopped
+
+
 def main() -> None:
     """Entry point: errors of ours become one line, Ctrl-C a quiet end."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _stop)
     try:
         app()
     except RagbotError as error:
         print(f"ragbot: {error}", file=sys.stderr)
         sys.exit(1)
-    except KeyboardInterrupt:
+    except (_Stopped, KeyboardInterrupt):
         print("ragbot: stopped; what was finished is kept", file=sys.stderr)
         sys.exit(130)
 

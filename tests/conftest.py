@@ -1,0 +1,86 @@
+"""Real parts, made once for the whole run: an index of the corpus, an assistant without a model, one with it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ragbot import Assistant, Settings
+
+ROOT = Path(__file__).parent.parent
+CORPUS = ROOT / "corpus"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _environment_of_our_own(tmp_path_factory):
+    """The settings of whoever runs the tests must not decide what is tested."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("LLM_BASE_URL", "LLM_MODEL", "LLM_API_KEY", "LLM", "ENCODER", "INDEX"):
+            patch.delenv(f"RAGBOT_{name}", raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory) -> Path:
+    """An index of the corpus in both languages; not to be written to."""
+    folder = tmp_path_factory.mktemp("corpus") / "index"
+    Assistant(folder, Settings(llm="none")).add(CORPUS)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def extractor(index) -> Assistant:
+    """Answers by extraction, over the corpus."""
+    return Assistant(index, Settings(llm="none"))
+
+
+@pytest.fixture(scope="session")
+def writer(index) -> Assistant:
+    """The embedded model, over the corpus; its weights are fetched when they are not here."""
+    from ragbot import weights
+
+    settings = Settings(llm=weights.DEFAULT)
+    weights.pull(weights.DEFAULT, settings)
+    return Assistant(index, settings)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A real Chromium under Playwright; `make test` installs one where there is none."""
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    executable = next((path for name in names if (path := shutil.which(name))), None)
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def serve(index):
+    """Start `ragbot serve` in a process of its own and give its address once the page answers."""
+    running = []
+
+    def start(**settings: str) -> str:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        environment = {**os.environ} | {f"RAGBOT_{name}": value for name, value in settings.items()}
+        command = [sys.executable, "-m", "ragbot.cli", "serve", "--port", str(port), "--index", str(index)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        running.append(process)
+        assert process.stdout is not None
+        assert "ragbot listens on" in process.stdout.readline(), "ragbot serve ended without a page"
+        return f"http://127.0.0.1:{port}"
+
+    yield start
+    for process in running:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=20)

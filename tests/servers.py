@@ -1,0 +1,82 @@
+"""Real HTTP servers on loopback that behave well, badly, or not at all."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """The address of a server that lives as long as the block."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class Quiet(BaseHTTPRequestHandler):
+    """A handler that keeps its log to itself."""
+
+    def log_message(self, *_):
+        pass
+
+    def reply(self, status: int, body: bytes, **headers: str) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def files(held: dict[str, bytes], asked: list[tuple[str, str | None]], break_after: int | None = None):
+    """A file server that knows ranges; the first whole answer breaks off after `break_after` bytes."""
+
+    class Files(Quiet):
+        def do_GET(self):
+            wanted = self.headers.get("Range")
+            first_time = not asked
+            asked.append((self.path, wanted))
+            body = held.get(self.path)
+            if body is None:
+                return self.reply(404, b"")
+            start = int(wanted.split("=")[1].rstrip("-")) if wanted else 0
+            if break_after and first_time:
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body[:break_after])
+                return self.connection.close()
+            return self.reply(206 if wanted else 200, body[start:])
+
+    return Files
+
+
+def chat_model(reply: str, *, silent: float = 0.0, status: int = 200, raw: bytes | None = None):
+    """An OpenAI-compatible server that says `reply`, whatever it is asked."""
+
+    class Chat(Quiet):
+        def do_GET(self):
+            self.reply(200, b'{"data": []}')
+
+        def do_POST(self):
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            time.sleep(silent)
+            if raw is not None or status != 200:
+                return self.reply(status, raw or b"{}", Content_Type="text/event-stream")
+            lines = [json.dumps(_chunk(reply[at : at + 8])) for at in range(0, len(reply), 8)]
+            body = "".join(f"data: {line}\n\n" for line in [*lines, "[DONE]"])
+            return self.reply(200, body.encode(), Content_Type="text/event-stream")
+
+    return Chat
+
+
+def _chunk(text: str) -> dict:
+    delta = {"index": 0, "delta": {"role": "assistant", "content": text}, "finish_reason": None}
+    return {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [delta]}
