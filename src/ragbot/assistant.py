@@ -72,7 +72,7 @@ class Assistant:
         clock = _Clock()
         question = _usable(question)
         encoder = self.encoder
-        standalone = resolve(question, history, self._rewriter)
+        standalone = resolve(question, history, self._rewriter, encoder)
         evidence = self.retriever.retrieve(standalone, self.settings.passages) if words(standalone) else ()
         clock.retrieved()
         yield EvidenceFound(standalone, evidence)
