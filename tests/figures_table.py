@@ -20,6 +20,7 @@ READ = """
 合同金额37亿元人民币 => 3.7e9 CNY
 罚款2.5亿欧元 => 2.5e8 EUR
 收购价48亿英镑 => 4.8e9 GBP
+淨利潤¥5000億日圓 => 5e11 JPY
 全年销售5000亿日元 => 5e11 JPY
 订单总额3.4万亿韩元 => 3.4e12 KRW
 台積電資本支出9000億新台幣 => 9e11 TWD
@@ -275,6 +276,7 @@ the No. 1 drugmaker => 1 rank
 the 5th biggest bank => 5 rank
 number one in retail => 1 rank
 the first time => -
+the third interest payment => -
 ## qualifiers
 超过27亿美元 => 2.7e9 USD over
 逾27亿美元 => 2.7e9 USD over

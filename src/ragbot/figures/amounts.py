@@ -14,8 +14,9 @@ from ragbot.figures.surroundings import (
     measured,
     named_or,
     nothing,
+    product,
 )
-from ragbot.figures.vocabulary import CHINESE_DIGITS, CHINESE_SCALES, CURRENCY_CODES, either
+from ragbot.figures.vocabulary import CHINESE_DIGITS, CURRENCY_CODES, either
 from ragbot.language import ENGLISH_FUNCTION_WORDS
 
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3}){1,5}(?!\d)(?:\.\d{1,12})?|\d{1,15}(?:\.\d{1,12})?(?!\d)")
@@ -90,17 +91,10 @@ def _han_number(text: str, match: re.Match[str], floor: int) -> Part | None:
     """The number of a run of Chinese numerals, its scale apart so that a range can share it."""
     start, run = match.start(), match.group()
     if (scaled := _HAN_SCALED.fullmatch(run)) and (number := numerals.chinese(scaled["number"])):
-        return Part(start, match.end(), number, scale=_product(scaled["scale"]))
+        return Part(start, match.end(), number, scale=product(scaled["scale"]))
     if (number := numerals.chinese(run)) is None and run[-1] in "百千":  # 三万千瓦
         run = run[:-1]
         number = numerals.chinese(run)
     if number is None and _ONE_OF_SCALE.fullmatch(run) and is_qualified(text, start, floor):  # 近百亿元
-        number = _product(run)
+        number = product(run)
     return Part(start, start + len(run), number) if number else None
-
-
-def _product(scales: str) -> Decimal:
-    product = Decimal(1)
-    for char in scales:
-        product *= CHINESE_SCALES[char]
-    return product

@@ -35,16 +35,15 @@ def period(text: str, start: int, floor: int) -> Part | None:
 
 
 _RANK_ZH = re.compile(rf"第(?P<number>\d{{1,3}}|{numerals.HAN_NUMERAL}{{1,5}})(?P<kind>大|[位名])?")
-_RANK_CONTEXT = re.compile(
-    r"(?:排名?|排行|位居|位列|名列|居|列|世界|全球|全国|国内|行业|市场|亚洲|份额|规模|销量|产量|占有率)[^,。;\s]{0,4}$"
-)
-_SUPERLATIVE = r"(?:largest|biggest|most|best|leading|[a-z]{2,12}est)"
+_NOT_SUPERLATIVE = "test|quest|request|interest|forest|harvest|protest|contest|guest|west|rest|invest|latest"
+_SUPERLATIVE = rf"(?:most|best|leading|(?!(?:{_NOT_SUPERLATIVE}){END})[a-z]{{2,12}}est)"
 _RANK_EN = re.compile(
     rf"(?:No\.\s?|\#|(?:ranke?[ds]?|number)\s(?:No\.\s?|\#)?)(?P<number>\d{{1,3}})(?![\d.,]\d|[A-Za-z%])"
     rf"|(?:ranke?[ds]?\s)(?P<said>{either(ORDINALS)}){END}|number\s(?P<one>one){END}"
-    rf"|(?P<nth>{either(ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th))(?:[\s-]{_SUPERLATIVE}|\s(?:place|rank){END}){END}?",
+    rf"|(?P<nth>{either(ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th))(?:[\s-]{_SUPERLATIVE}|\s(?:place|rank)){END}",
     re.IGNORECASE,
 )
+_HAN_BEFORE = re.compile(r"[\u4e00-\u9fff]\s?$")
 _NTH = re.compile(r"\d{1,4}(?:st|nd|rd|th)(?![A-Za-z])", re.IGNORECASE)
 
 
@@ -65,20 +64,19 @@ def _rank_zh(text: str, start: int) -> Part | None:
     if not match:
         return None
     number = Decimal(match["number"]) if match["number"].isdecimal() else numerals.chinese(match["number"])
-    context = _RANK_CONTEXT.search(text, max(0, start - 8), start)
-    ends = not HAN.match(text, match.end())
-    if number and (match["kind"] or (context and ends) or (ends and HAN.match(text, start - 1) and start)):
+    said_of = _HAN_BEFORE.search(text, max(0, start - 2), start) and not HAN.match(text, match.end())
+    if number and (match["kind"] or said_of):
         return Part(start, match.end(), number, "rank")
     return nothing(start, match.end())
 
 
-_PART_WORDS = rf"(?P<part>half|halves|{either(PARTS)})(?P<many>s?)"
 _FRACTION_ZH = re.compile(
     rf"(?P<bottom>\d{{1,6}}|{numerals.HAN_NUMERAL}{{1,6}})分之"
     rf"(?P<top>\d{{1,9}}(?:\.\d{{1,9}})?|{numerals.HAN_NUMERAL}{{1,6}}(?:点{numerals.HAN_NUMERAL}{{1,4}})?)"
 )
 _FRACTION_EN = re.compile(
-    rf"(?P<top>an?|one|two|three|four|five|six|seven|eight|nine)(?P<joint>[\s-]){_PART_WORDS}(?P<of>\sof{END})?(?P<close>(?=[.,;:)]|\s?$))?(?![A-Za-z])",
+    r"(?P<top>an?|one|two|three|four|five|six|seven|eight|nine)(?P<joint>[\s-])"
+    rf"(?P<part>half|halves|{either(PARTS)})(?P<many>s?){END}(?:(?P<of>\sof{END})|(?=(?P<close>[.,;:)]|\s?$)))?",
     re.IGNORECASE,
 )
 _OUT_OF = re.compile(
@@ -90,14 +88,22 @@ _HALF = re.compile(
     r"half(?=\s(?:of|the|its|their|our|all|that|those|these|as)\b)(?!\sof\s(?:19|20|fiscal|the\syear))|halved",
     re.IGNORECASE,
 )
+_BARE_HALF = re.compile(r"half(?!-|\w|\sa)", re.IGNORECASE)
 _HALF_AFTER = re.compile(
     r"(?:^|\s)(?:by|in|over|than|nearly|almost|about|to|roughly|under|least|some|only|one)\s$", re.IGNORECASE
 )
 _DATE = re.compile(r"\d{1,4}(?:/\d{1,4}){1,4}")
 
 
-def fraction(text: str, start: int, _: int) -> Part | None:
-    return _fraction_zh(text, start) or _fraction_en(text, start) or _fraction_of_digits(text, start)
+def fraction_in_digits(text: str, start: int, _: int) -> Part | None:
+    return _fraction_zh(text, start) or _by_count(text, start)
+
+
+def fraction_in_words(text: str, start: int, _: int) -> Part | None:
+    han = HAN.match(text, start)
+    return (
+        _fraction_zh(text, start) if han else _fraction_en(text, start) or _half(text, start) or _by_count(text, start)
+    )
 
 
 def _fraction_zh(text: str, start: int) -> Part | None:
@@ -125,27 +131,28 @@ def _either_script(numeral: str) -> Decimal | None:
 
 
 def _fraction_en(text: str, start: int) -> Part | None:
-    """'two-thirds' anywhere; 'a quarter', 'a third' and 'half' only where they cannot be a time or a rank."""
-    if match := _FRACTION_EN.match(text, start):
-        part = match["part"].lower().replace("halves", "half")
-        top = ENGLISH_NUMBERS.get(match["top"].lower())
-        sure = match["joint"] == "-" or match["of"] or (part != "quarter" and (top or match["close"] is not None))
-        if sure and (top or 1) <= PARTS[part] and not (part == "half" and match["top"].lower().startswith("a")):
-            end = match.end("many") if match["many"] else match.end("part")
-            return Part(start, end, Decimal(top or 1) / PARTS[part], "fraction")
-    after = _HALF_AFTER.search(text, max(0, start - 9), start)
-    half = _HALF.match(text, start)
-    if (
-        not half
-        and after
-        and text[start : start + 4].lower() == "half"
-        and not re.match(r"-|\sa|\w", text[start + 4 : start + 6])
-    ):
-        return Part(start, start + 4, Decimal("0.5"), "fraction")
-    return Part(start, half.end(), Decimal("0.5"), "fraction") if half else None
+    """'two-thirds' anywhere; 'a quarter' and 'a third' only where they cannot be a time or a rank."""
+    match = _FRACTION_EN.match(text, start)
+    if not match:
+        return None
+    part = match["part"].lower().replace("halves", "half")
+    top = ENGLISH_NUMBERS.get(match["top"].lower())
+    closed = match["close"] is not None
+    sure = match["joint"] == "-" or match["of"] or (part != "quarter" and (top or closed))
+    if not sure or (top or 1) > PARTS[part] or (part == "half" and not top):
+        return None
+    return Part(start, match.end("many"), Decimal(top or 1) / PARTS[part], "fraction")
 
 
-def _fraction_of_digits(text: str, start: int) -> Part | None:
+def _half(text: str, start: int) -> Part | None:
+    """'half of its stores', 'more than half', 'halved'; not the first half, half-year, half a million."""
+    match = _HALF.match(text, start)
+    if not match and _HALF_AFTER.search(text, max(0, start - 9), start):
+        match = _BARE_HALF.match(text, start)
+    return Part(start, match.end(), Decimal("0.5"), "fraction") if match else None
+
+
+def _by_count(text: str, start: int) -> Part | None:
     """'1 in 3', 'nine out of ten', and 1/3 beside Chinese or 'of'; other digits about a slash are dates."""
     if match := _OUT_OF.match(text, start):
         top, bottom = (_small(match[name]) for name in ("top", "bottom"))
@@ -163,9 +170,10 @@ def _small(word: str) -> int | None:
     return int(word) if word.isdecimal() else ENGLISH_NUMBERS.get(word.lower(), {"hundred": 100}.get(word.lower()))
 
 
-_DOUBLE = re.compile(
-    r"(?:double|triple|quadruple)(?![a-z])(?!\s(?:the|its|their|that|what|last|in|by|from|to|over|this|those)\b|[.,;]|\s?$)",
-    re.I,
+_NO_VERB = re.compile(
+    r"(?:double|triple|quadruple)(?![a-z])"
+    r"(?!\s(?:the|its|their|that|what|last|in|by|from|to|over|this|those)\b|[.,;]|\s?$)",
+    re.IGNORECASE,
 )
 _MULTIPLE_ZH = re.compile(either(CHINESE_MULTIPLES))
 _MULTIPLE_EN = re.compile(rf"(?:{either(ENGLISH_MULTIPLES)})(?![A-Za-z-])", re.IGNORECASE)
@@ -175,7 +183,7 @@ def multiple(text: str, start: int, _: int) -> Part | None:
     if match := _MULTIPLE_ZH.match(text, start):
         return Part(start, match.end(), Decimal(CHINESE_MULTIPLES[match.group()]), "multiple")
     match = _MULTIPLE_EN.match(text, start)
-    if not match or _DOUBLE.match(text, start):
+    if not match or _NO_VERB.match(text, start):
         return None
     if match.group().lower() == "twice" and is_frequency(text, match.end()):
         return None

@@ -49,11 +49,11 @@ _PERIOD_FOLLOWS = re.compile(
 
 
 _Reader = Callable[[str, int, int], Part | None]
-_DIGIT_READERS: tuple[_Reader, ...] = (kinds.period, kinds.fraction, kinds.rank, amounts.digits)
+_DIGIT_READERS: tuple[_Reader, ...] = (kinds.period, kinds.fraction_in_digits, kinds.rank, amounts.digits)
 _WORD_READERS: tuple[_Reader, ...] = (
     kinds.period,
     kinds.rank,
-    kinds.fraction,
+    kinds.fraction_in_words,
     kinds.multiple,
     amounts.han,
     amounts.words,

@@ -140,7 +140,8 @@ def measured(text: str, part: Part, floor: int, currency: re.Match[str] | None) 
     if currency:
         part.start = currency.start()
         sign = currency.group().rstrip("(-").strip().lower()
-        part.unit = part.unit if part.unit in CURRENCY_CODES and SIGNS[sign] == "USD" else SIGNS[sign]
+        if not (sign in ("$", "¥") and part.unit in CURRENCY_CODES):  # $5 million Canadian dollars
+            part.unit = SIGNS[sign]
         part.signed = True
         if currency.group().endswith("-") or bracket:
             part.number = -part.number
@@ -164,13 +165,10 @@ def _take_scale(text: str, part: Part, currency: bool) -> None:
         part.number, part.end = part.number + Decimal("0.5"), half.end()
     if part.scale is not None:
         return
-    if (match := _SCALE_ZH.match(text, part.end)) and (
-        match["more"] or text[part.end - 1].isdigit() or text[part.end - 1] == ")"
-    ):
-        part.scale, part.end = Decimal(1), match.end()
-        for char in match["scale"]:
-            part.scale *= CHINESE_SCALES[char]
-        part.qualifier = "over" if match["more"] or match["more2"] else None
+    han = _SCALE_ZH.match(text, part.end)
+    if han and (han["more"] or not HAN.match(text, part.end - 1)):
+        part.scale, part.end = product(han["scale"]), han.end()
+        part.qualifier = "over" if han["more"] or han["more2"] else None
         _take_composite(text, part)
     elif match := _SCALE_EN.match(text, part.end):
         part.scale, part.end = Decimal(ENGLISH_SCALES[match["scale"].lower()]), match.end()
@@ -179,13 +177,19 @@ def _take_scale(text: str, part: Part, currency: bool) -> None:
         part.scale, part.end = Decimal(LETTER_SCALES[match["scale"].lower()]), match.end()
 
 
+def product(scales: str) -> Decimal:
+    """百亿 is 100 times 100 million."""
+    value = Decimal(1)
+    for char in scales:
+        value *= CHINESE_SCALES[char]
+    return value
+
+
 def _take_composite(text: str, part: Part) -> None:
     """3亿5000万 is one number."""
     match = _COMPOSITE.match(text, part.end)
     if match and part.scale and part.scale >= 10**8 and part.number == int(part.number):
-        small = Decimal(match["number"])
-        for char in match["scale"]:
-            small *= CHINESE_SCALES[char]
+        small = Decimal(match["number"]) * product(match["scale"])
         part.number, part.end = part.number + small / part.scale, match.end()
 
 
