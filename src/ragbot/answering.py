@@ -11,6 +11,7 @@ from ragbot.texts import MATERIAL, SYSTEM
 
 SHOWN = 9  # sentences that the writer sees: a 2-core machine reads about 60 tokens a second
 QUOTED = 2  # sentences that extraction shows
+PLAIN = 10_000  # counts below this read alike in both languages
 NEAR = 0.02  # an extracted second sentence must be this close to the first
 
 Supporting = tuple[Passage, Sentence]
@@ -47,6 +48,7 @@ def _readable(sentence: str, language: Language) -> str:
         return text
     for figure in reversed(figures.read(text)):
         own = figures.write(figure, language)
-        if figure.unit != "year" and own != figure.text:
+        plain = figure.unit == "year" or (figure.unit == "count" and figure.value < PLAIN)
+        if not plain and own != figure.text:
             text = f"{text[: figure.span[1]]} [= {own}]{text[figure.span[1] :]}"
     return text

@@ -71,7 +71,7 @@ def _best(statement: str, likeness: np.ndarray, support: Sequence[Supporting]) -
 def _bears_out(statement: str, alike: float, row: Supporting) -> bool:
     passage, sentence = row
     own = figures.read(without_sources(sentence.text))
-    here = [*own, *(f for f in figures.read(without_sources(passage.text)) if f.unit == "year")]
+    here = [*own, *(f for f in figures.read(without_sources(passage.text)) if f.unit in ("year", "period"))]
     if any(figures.compare(figure, here)[0] == "unsupported" for figure in figures.read(statement)):
         return False
     if detect(statement) == passage.language:

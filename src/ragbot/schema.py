@@ -78,12 +78,19 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure as written: value in units (308亿美元: 30800000000 USD), `span` in the text it was read from."""
+    """A figure as written: value in units (308亿美元: 30800000000 USD), `span` in the text it was read from.
+
+    `period`: when it holds, in a normal form (2024, FY2024Q3; ragbot.figures.periods lists them). `qualifier`: about,
+    nearly, over, under, at-least, at-most or up-to. `per`: what a rate is counted by ($200 a month: month).
+    """
 
     text: str
     value: Decimal
     unit: str
     span: tuple[int, int]
+    period: str | None = None
+    qualifier: str | None = None
+    per: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,163 @@
+"""Text to figures: find each place where one can begin, read it, share units along lists and ranges, add periods."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from ragbot.figures import amounts, kinds, numerals
+from ragbot.figures.surroundings import END, NOTHING, Part, around, nothing
+from ragbot.figures.vocabulary import (
+    CURRENCY_CODES,
+    ENGLISH_MULTIPLES,
+    ENGLISH_NUMBERS,
+    MONTHS,
+    ORDINALS,
+    PARTS,
+    either,
+    plain,
+)
+from ragbot.schema import Figure
+
+# Where a figure can begin. The first group is text whose digits are none.
+_START = re.compile(
+    rf"""(?P<skip>\[\d{{1,3}}(?:\s?[,-]\s?\d{{1,3}}){{0,8}}\]            # [1], [2, 3]
+        |https?://[^\s\u3000-\u9fff]+
+        |(?m:^)[ \t]{{0,8}}\(?\d{{1,3}}(?:[.)](?=\s)|、(?!\d))                  # 1. and 1) and 1、 before a line
+        |(?m:^)[ \t]{{0,8}}\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}\.?\s{{1,4}}(?-i:(?=[A-Z]))
+        |\d{{1,4}}(?:\.\d{{1,4}}){{2,8}}(?!\d) | \d{{1,2}}:\d\d(?::\d\d)?(?!\d)
+        |\d{{1,2}}\s?[ap]\.?m\b | (?<![$€£¥])\(\d{{1,2}}\)(?!\s?[bmt%]) | 24/7 | 7[x×]24
+        |\d{{1,3}}0(?:'?s{END}|年代) | (?:\d{{1,2}}|[一二十]{{1,3}})世纪 | \d{{1,2}}(?:st|nd|rd|th)[ -]centur)
+    |(?P<digits>\d)
+    |(?P<han>(?<!每){numerals.HAN_NUMERAL}+|[上下]半年|前三|翻|双倍|[半过减]半|半数|第|财年)
+    |(?P<word>(?<![A-Za-z])(?:
+        (?:{either(ENGLISH_NUMBERS)}|{either(ORDINALS)}|{either(ENGLISH_MULTIPLES)}|half|halved|number\sone){END}
+        |an?\s(?=hundred|thousand|million|billion|trillion|dozen|{either(PARTS)})
+        |Q[1-4]{END}|H[12]{END}|FY|fiscal\s|financial\s|(?-i:{"|".join(name[:3] for _, name in MONTHS.values())})
+        |No\.\s?(?=\d)|ranke?[ds]?\s)|\#(?=\d))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+_JOINT = re.compile(
+    r"(?P<range>\s?[-~—至到]\s?|\sto\s)|(?P<list>[、和与及或]|\s(?:and|or)\s|,\s?(?:and|or)\s)|(?P<comma>,\s)",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[。！？;!?\n]|\.(?=\s)")
+_PERIOD_FOLLOWS = re.compile(
+    r"[\s,(]{0,2}(?:(?:in|for|during|by|at|from|as of|by the end of|at the end of)\s)?(?:the\s)?", re.IGNORECASE
+)
+
+
+_Reader = Callable[[str, int, int], Part | None]
+_DIGIT_READERS: tuple[_Reader, ...] = (kinds.period, kinds.fraction_in_digits, kinds.rank, amounts.digits)
+_WORD_READERS: tuple[_Reader, ...] = (
+    kinds.period,
+    kinds.rank,
+    kinds.fraction_in_words,
+    kinds.multiple,
+    amounts.han,
+    amounts.words,
+)
+
+
+def read(text: str) -> list[Figure]:
+    """The figures of a text in order; `text[slice(*figure.span)] == figure.text`. Time grows linearly with the text."""
+    shown = plain(text)
+    parts = _share(shown, list(_parts(shown)))
+    kept = [part for part in parts if part.unit != NOTHING and not part.weak]
+    _date(shown, kept)
+    return [_figure(text, part) for part in kept]
+
+
+def _figure(text: str, part: Part) -> Figure:
+    span = (part.start, part.end)
+    value = part.value.normalize() + 0
+    return Figure(text[slice(*span)], value, part.unit or "count", span, part.period, part.qualifier, part.per)
+
+
+def _parts(text: str) -> Iterator[Part]:
+    done = at = 0
+    while match := _START.search(text, at):
+        part = nothing(match.start(), match.end()) if match["skip"] else _part(text, match, done)
+        at = part.end if part else match.end()
+        if part:
+            done = part.end
+            yield part
+
+
+def _part(text: str, match: re.Match[str], floor: int) -> Part | None:
+    start = match.start()
+    for reader in _DIGIT_READERS if match["digits"] else _WORD_READERS:
+        if part := reader(text, start, floor):
+            break
+    else:
+        return None
+    if part.unit != NOTHING and part.period is None:
+        around(text, part, floor)
+    return part
+
+
+# What figures give each other.
+
+
+def _share(text: str, parts: list[Part]) -> list[Part]:
+    """Units and scales along lists and ranges: 37亿、50亿和70亿美元, $3-4 billion, 10到15%."""
+    for left, right in reversed(list(pairwise(parts))):
+        joint = _joint(text, left, right)
+        if joint and not (joint["comma"] and not right.shared):
+            _give_back(left, right, in_list=not joint["range"])
+            left.shared = bool(joint["list"] or joint["comma"])
+    for left, right in pairwise(parts):
+        joint = _joint(text, left, right)
+        if joint and left.signed and right.unit is None and (joint["range"] or right.scale):
+            right.unit = left.unit
+        if joint and joint["range"] and left.unit == right.unit:
+            right.per = right.per or left.per
+    return parts
+
+
+def _joint(text: str, left: Part, right: Part) -> re.Match[str] | None:
+    if NOTHING in (left.unit, right.unit) or left.period or right.period or not 0 < right.start - left.end <= 6:
+        return None
+    return _JOINT.fullmatch(text, left.end, right.start)
+
+
+def _give_back(left: Part, right: Part, in_list: bool) -> None:
+    """What stands once, at the end of a list or range, holds for what comes before."""
+    if right.unit in ("rank", "fraction") or (right.unit is None and right.scale is None):
+        return
+    alike = left.unit in (None, right.unit) or (right.unit is None and left.unit in CURRENCY_CODES)
+    smaller = left.number < 1000 and (in_list or left.number < right.number)
+    if left.scale is None and alike and smaller:
+        left.scale = right.scale
+    if left.unit is None:
+        left.unit, left.factor, left.weak = right.unit, right.factor, right.weak
+        left.per = left.per or right.per
+
+
+def _date(text: str, parts: list[Part]) -> None:
+    """To each figure the period of its sentence: one that follows at once, else the last before it, else the next.
+
+    'At once' is '$5 billion in 2024': nothing but a preposition between.
+    """
+    dated = [part for part in parts if part.unit in ("year", "period")]
+    if not dated:
+        return
+    ends = [match.start() for match in _SENTENCE_END.finditer(text)]
+    starts = [part.start for part in dated]
+    for part in parts:
+        if part.period is None:
+            at = bisect_left(starts, part.start)
+            before = dated[at - 1] if at else None
+            after = dated[at] if at < len(dated) else None
+            part.period = _period_for(text, ends, part, before, after)
+
+
+def _period_for(text: str, ends: list[int], part: Part, before: Part | None, after: Part | None) -> str | None:
+    if after and after.start - part.end <= 24 and _PERIOD_FOLLOWS.fullmatch(text, part.end, after.start):
+        return after.period
+    if before and bisect_left(ends, before.end) == bisect_left(ends, part.start):
+        return before.period
+    if after and bisect_left(ends, part.end) == bisect_left(ends, after.start):
+        return after.period
+    return None
