@@ -46,7 +46,8 @@ _PRONOUN = {
         r"它们|他们|她们|它|(?:这|那|该)(?:一)?(?:家|个|款|项)?(?:公司|企业|厂商|机构|产品|项目)|其(?=[\u4e00-\u9fff])"
     ),
     "en": re.compile(
-        r"\b(?P<whose>its|their|his|her)\b|\b(?:it|they|them|he|she|(?:this|that|the same) (?:company|firm|vendor|one|product))\b",
+        r"\b(?P<whose>its|their|his|her)\b"
+        r"|\b(?:it|they|them|he|she|(?:this|that|the same) (?:company|firm|vendor|one|product))\b",
         re.IGNORECASE,
     ),
 }
