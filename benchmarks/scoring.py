@@ -9,7 +9,7 @@ import re
 import statistics
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from itertools import combinations, permutations
@@ -151,10 +151,11 @@ def unsupported(text: str, support: str, question: str = "") -> list[Number]:
     A result of two or more supported figures that stand in the answer too (sum, difference, ratio) is held; so is a
     figure of the question that the answer denies ('不是308万美元').
     """
-    figures, held = numbers(text), numbers(support, counted=True)
+    held = numbers(support, counted=True)
+    plain = normal(_MARKER.sub(" ", text))
+    figures = [_operand(figure, plain, held) for figure in numbers(text)]
     good = [a for a in figures if any(agree(a, b, rounded=True) for b in held)]
     asked = numbers(question)
-    plain = normal(_MARKER.sub(" ", text))
     return [
         figure
         for figure in figures
@@ -162,6 +163,15 @@ def unsupported(text: str, support: str, question: str = "") -> list[Number]:
         and not _derived(figure, good)
         and not (any(agree(figure, a) for a in asked) and _denied(plain, figure))
     ]
+
+
+def _operand(figure: Number, text: str, held: Sequence[Number]) -> Number:
+    """A bare number of a sum, such as the 351 of '351-308', as the figure that is written with those digits."""
+    beside = text[: figure.start].rstrip()[-1:] + text[figure.start + len(figure.text) :].lstrip()[:1]
+    if not re.fullmatch(r"[\d.,]+", figure.text) or not re.search(r"[-+−–÷/×*=]", beside):
+        return figure
+    digits = re.compile(rf"(?<![\d.]){re.escape(figure.text)}(?![\d.])")
+    return next((replace(other, start=figure.start) for other in held if digits.search(other.text)), figure)
 
 
 _DENIAL = re.compile(r"(?:不是|并非|没有|而非|不为|不到|\bnot\b|n't\b|rather than|instead of|\bno\b)[^。;；]{0,40}$")

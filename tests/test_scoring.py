@@ -134,6 +134,7 @@ def test_a_fact_is_met_by_value_or_by_a_word_and_not_by_a_likeness():
 def test_results_are_held_only_beside_what_they_come_from():
     held = "Total $35.1 billion, data center $30.8 billion."
     assert not unsupported("$35.1 billion less $30.8 billion leaves $4.3 billion, 88% of it.", held)
+    assert not unsupported("$4.3 billion (35.1 - 30.8).", held)
     assert [n.text for n in unsupported("$4.3 billion.", held)] == ["$4.3 billion"]
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from scoring import fact_found, is_figure
+from scoring import fact_found, faults, is_figure, judge, language_of
 
 from ragbot.documents.files import find_files, read
 
@@ -81,6 +81,23 @@ def test_the_model_answer_holds_every_fact(name):
     assert [
         (row["id"], fact) for row in rows(name) for fact in row["facts"] if not fact_found(fact, row["answer"])
     ] == []
+
+
+@sets
+def test_the_judge_finds_no_fault_with_the_model_answers(name):
+    assert faults([judge(row, _model_answer(row)) for row in rows(name)]) == []
+
+
+def _model_answer(row):
+    """The row's own answer, citing its evidence in the row's language where there is a choice."""
+    chosen = [min(item, key=lambda quote: language_of(quote) != row["language"]) for item in row["evidence"]]
+    marks = "".join(f" [{number}]" for number, _ in enumerate(chosen, 1))
+    return {
+        "answer": row["answer"].rstrip("。.") + marks + "。",
+        "refused": not row["answerable"],
+        "citations": [{"number": number, "quote": quote} for number, quote in enumerate(chosen, 1)],
+        "timings": {"total_ms": 0},
+    }
 
 
 @sets
