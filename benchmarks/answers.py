@@ -163,6 +163,8 @@ def answers(
     if missing:
         ready = _engine(engine, documents, index)
         with file.open("a", encoding="utf-8") as out:
+            if out.tell() and not file.read_bytes().endswith(b"\n"):
+                out.write("\n")  # what a kill cut short stays a line of its own
             for number, case in enumerate(missing, 1):
                 row = _asked(ready, case)
                 kept[case["id"]] = row
