@@ -1,0 +1,259 @@
+"""Answers over the test sets, by ragbot and by others with the same model and encoder; all measured in one run.
+
+    python benchmarks/answers.py --engines extraction
+    python benchmarks/answers.py --engines ragbot-1.5b llamaindex-1.5b --sets zh --limit 20 --out runs/a
+
+A table goes to stderr, JSON to stdout. With --out every answer is kept as a JSONL row as soon as it is there, and a
+second run asks only what is missing. Questions of a conversation are asked after the earlier ones, and timed alone.
+
+Sets:     zh, en, both    ai-value-chain.jsonl over the Chinese report, the English one, or both
+          other           other.jsonl over the documents of tests/testsets/other
+Engines:  extraction      ragbot without a model
+          ragbot-1.5b     ragbot with the embedded model (ragbot-0.5b: the smaller one), default settings otherwise
+          llamaindex-1.5b LlamaIndex's CitationQueryEngine as its documentation sets it up (3 passages, citations of
+                          512 tokens), with the same model and encoder; CondenseQuestionChatEngine for conversations
+"""
+
+import argparse
+import json
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import scoring
+
+from ragbot import Assistant, Settings
+from ragbot.rows import answer_row
+
+ROOT = Path(__file__).resolve().parents[1]
+TESTSETS = ROOT / "tests" / "testsets"
+REPORT = ROOT / "corpus"
+SETS = {
+    "zh": ("ai-value-chain.jsonl", [REPORT / "ai-value-chain.zh.md"]),
+    "en": ("ai-value-chain.jsonl", [REPORT / "ai-value-chain.en.md"]),
+    "both": ("ai-value-chain.jsonl", [REPORT / "ai-value-chain.zh.md", REPORT / "ai-value-chain.en.md"]),
+    "other": ("other.jsonl", [TESTSETS / "other"]),
+}
+MODELS = {
+    "extraction": "none",
+    "ragbot-1.5b": "qwen2.5-coder-1.5b",
+    "ragbot-0.5b": "qwen2.5-coder-0.5b",
+    "llamaindex-1.5b": "qwen2.5-coder-1.5b",
+    "llamaindex-0.5b": "qwen2.5-coder-0.5b",
+}
+
+
+class Engine(Protocol):
+    """Answers a test-set row with an answer row; 'passages' are the texts that its citations stand in."""
+
+    def answer(self, case: dict[str, Any]) -> dict[str, Any]: ...
+
+
+class Ragbot:
+    """ragbot itself."""
+
+    def __init__(self, bot: Assistant) -> None:
+        self.bot = bot
+
+    def answer(self, case: dict[str, Any]) -> dict[str, Any]:
+        chat = self.bot.chat()
+        for earlier in case["history"]:
+            chat.ask(earlier)
+        answer = chat.ask(case["question"])
+        passages = [_block(self.bot.text(cited.document), cited.start) for cited in answer.citations]
+        return {**answer_row(answer, case["id"]), "standalone": answer.standalone_question, "passages": passages}
+
+
+class LlamaIndex:
+    """CitationQueryEngine over the same documents. It marks refusals only in words; see scoring.REFUSALS."""
+
+    def __init__(self, bot: Assistant) -> None:
+        from llama_index.core import Document, VectorStoreIndex
+        from llama_index.core.query_engine import CitationQueryEngine
+
+        if bot.model is None:
+            raise SystemExit("llamaindex needs a model")
+        self.llm = bot.model._connected()  # the same server; the class keeps its client to itself
+        self.llm.max_tokens = bot.settings.answer_tokens
+        self.llm.context_window = bot.settings.llm_context
+        documents = [Document(text=bot.text(d.name), metadata={"document": d.name}) for d in bot.documents()]
+        index = VectorStoreIndex.from_documents(documents, embed_model=_embedding(bot))
+        self.engine = CitationQueryEngine.from_args(index, llm=self.llm, similarity_top_k=3, citation_chunk_size=512)
+
+    def answer(self, case: dict[str, Any]) -> dict[str, Any]:
+        from llama_index.core.chat_engine import CondenseQuestionChatEngine
+
+        if case["history"]:
+            chat = CondenseQuestionChatEngine.from_defaults(self.engine, llm=self.llm)
+            for earlier in case["history"]:
+                chat.chat(earlier)
+        start = time.perf_counter()
+        response = chat.chat(case["question"]) if case["history"] else self.engine.query(case["question"])
+        milliseconds = round(1000 * (time.perf_counter() - start))
+        text = re.sub(r"\[source (\d+)\]", r"[\1]", str(response), flags=re.IGNORECASE)
+        nodes = [node.node.get_content() for node in response.source_nodes]
+        cited = {int(number) for number in re.findall(r"\[(\d+)\]", text)}
+        citations = [
+            {"number": number, "document": None, "quote": content}
+            for number, content in enumerate(nodes, 1)
+            if number in cited
+        ]
+        return {
+            "id": case["id"],
+            "question": case["question"],
+            "answer": text,
+            "refused": scoring.is_refusal(text),
+            "citations": citations,
+            # without a citation it is judged by all that it was given, to its advantage
+            "passages": [citation["quote"] for citation in citations] or nodes,
+            "timings": {"total_ms": milliseconds},
+        }
+
+
+def _embedding(bot: Assistant) -> Any:
+    """ragbot's encoder as LlamaIndex wants it."""
+    from llama_index.core.embeddings import BaseEmbedding
+
+    class Embedding(BaseEmbedding):
+        def _get_query_embedding(self, query: str) -> list[float]:
+            return bot.encoder.queries([query])[0].tolist()
+
+        async def _aget_query_embedding(self, query: str) -> list[float]:
+            return self._get_query_embedding(query)
+
+        def _get_text_embedding(self, text: str) -> list[float]:
+            return bot.encoder.passages([text])[0].tolist()
+
+    return Embedding()
+
+
+def _block(text: str, at: int) -> str:
+    """The paragraph, list item or table row of a document around an offset."""
+    start = text.rfind("\n\n", 0, at)
+    end = text.find("\n\n", at)
+    return text[start + 2 if start >= 0 else 0 : end if end >= 0 else len(text)]
+
+
+def load(name: str, kinds: Sequence[str], limit: int | None) -> list[dict[str, Any]]:
+    """The rows of a test set; a limit takes from every kind and language in turn, so that none is left out."""
+    rows = [json.loads(line) for line in (TESTSETS / name).read_text(encoding="utf-8").splitlines()]
+    rows = [row for row in rows if not kinds or row["kind"] in kinds]
+    if limit is None:
+        return rows
+    seen: dict[tuple[str, str], int] = {}
+    turns = []
+    for row in rows:
+        group = (row["kind"], row["language"])
+        seen[group] = seen.get(group, 0) + 1
+        turns.append(seen[group])
+    order = sorted(range(len(rows)), key=lambda number: turns[number])
+    return [rows[number] for number in order[:limit]]
+
+
+def answers(
+    engine: str, documents: Iterable[Path], cases: Sequence[dict[str, Any]], file: Path, index: Path
+) -> list[dict[str, Any]]:
+    """An answer row for each case, from `file` where it is there, else asked and added to it."""
+    kept = _kept(file)
+    missing = [case for case in cases if kept.get(case["id"], {}).get("question") != case["question"]]
+    if missing:
+        ready = _engine(engine, documents, index)
+        with file.open("a", encoding="utf-8") as out:
+            if out.tell() and not file.read_bytes().endswith(b"\n"):
+                out.write("\n")  # what a kill cut short stays a line of its own
+            for number, case in enumerate(missing, 1):
+                row = _asked(ready, case)
+                kept[case["id"]] = row
+                print(json.dumps(row, ensure_ascii=False), file=out, flush=True)
+                if number % 25 == 0 or number == len(missing):
+                    print(f"{file.stem}: {number} of {len(missing)}", file=sys.stderr, flush=True)
+    return [kept[case["id"]] for case in cases]
+
+
+def _kept(file: Path) -> dict[str, dict[str, Any]]:
+    """Rows of an earlier run by id; failures, and a line cut short by a kill, are asked again."""
+    rows = {}
+    for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else []:
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError:
+            continue
+        if not row.get("error"):
+            rows[row["id"]] = row
+    return rows
+
+
+def _engine(name: str, documents: Iterable[Path], index: Path) -> Engine:
+    bot = Assistant(index, Settings(llm=MODELS[name]))
+    for path in documents:
+        bot.add(path)
+    bot.warm_up()
+    return LlamaIndex(bot) if name.startswith("llamaindex") else Ragbot(bot)
+
+
+def _asked(engine: Engine, case: dict[str, Any]) -> dict[str, Any]:
+    """The engine's row; a failure is a row too, and counts as wrong."""
+    try:
+        return engine.answer(case)
+    except Exception as error:
+        failed = {"refused": False, "citations": [], "timings": {"total_ms": 0}, "error": repr(error)}
+        return {"id": case["id"], "question": case["question"], "answer": "", **failed}
+
+
+def table(results: dict[str, dict[str, Any]]) -> str:
+    """Headline numbers of each run, and the confusion by kind."""
+    names = [*scoring.RATES, "median_ms"]
+    lines = ["run".ljust(24) + "".join(name[:18].rjust(20) for name in names)]
+    for run, result in results.items():
+        lines.append(run.ljust(24) + "".join(_cell(result[name], name).rjust(20) for name in names))
+    for run, result in results.items():
+        lines += ["", f"{run:24}" + "".join(name.rjust(22) for name in next(iter(result["by_kind"].values()), {}))]
+        lines += [
+            f"  {kind:22}" + "".join(str(n or "").rjust(22) for n in row.values())
+            for kind, row in result["by_kind"].items()
+        ]
+    return "\n".join(lines)
+
+
+def _cell(value: Any, name: str) -> str:
+    if not isinstance(value, dict):
+        return str(value)
+    if value["value"] is None:
+        return "-"
+    if name == "figures_unsupported":
+        return f"{value['value']:.0f}"
+    low, high = value["interval"]
+    return f"{100 * value['value']:.1f} ({100 * low:.0f}-{100 * high:.0f})"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--engines", nargs="+", choices=MODELS, default=["extraction", "ragbot-1.5b", "llamaindex-1.5b"]
+    )
+    parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS))
+    parser.add_argument("--kinds", nargs="+", default=[], help="only these kinds of question")
+    parser.add_argument("--limit", type=int, help="this many questions a set, of all kinds in turn")
+    parser.add_argument("--out", type=Path, help="folder that keeps every answer; a second run goes on from there")
+    options = parser.parse_args()
+    results = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        out = options.out or Path(scratch)
+        out.mkdir(parents=True, exist_ok=True)
+        for name in options.sets:
+            testset, documents = SETS[name]
+            cases = load(testset, options.kinds, options.limit)
+            for engine in options.engines:
+                rows = answers(engine, documents, cases, out / f"{name}.{engine}.jsonl", Path(scratch) / name)
+                verdicts = [scoring.judge(case, row) for case, row in zip(cases, rows, strict=True)]
+                results[f"{name}/{engine}"] = scoring.summary(verdicts) | {"faults": scoring.faults(verdicts)}
+    print(table(results), file=sys.stderr)
+    print(json.dumps(results, ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""The test sets that ship: well formed, balanced, and true to their documents."""
+
+import json
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+from scoring import fact_found, faults, is_figure, judge, language_of
+
+from ragbot.documents.files import find_files, read
+
+ROOT = Path(__file__).parents[1]
+TESTSETS = Path(__file__).parent / "testsets"
+DOCUMENTS = {"ai-value-chain": ROOT / "corpus", "other": TESTSETS / "other"}
+KINDS = {
+    "ai-value-chain": {"figure": 20, "why": 15, "fact": 20, "compare": 10, "derived": 15, "variant": 20, "alias": 15,
+                       "false_premise": 15, "unanswerable": 45, "off_topic": 15, "follow_up": 20},
+    "other": {"figure": 20, "why": 5, "fact": 8, "compare": 5, "derived": 5, "variant": 5, "false_premise": 4,
+              "unanswerable": 20, "off_topic": 5, "follow_up": 6, "contradiction": 2},
+}  # fmt: skip
+COMPUTED = {"derived", "compare"}
+
+
+@cache
+def rows(name):
+    return [json.loads(line) for line in (TESTSETS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@cache
+def texts(name):
+    root, files = find_files(DOCUMENTS[name])
+    return [read(file, root).text for file in files]
+
+
+sets = pytest.mark.parametrize("name", DOCUMENTS)
+
+
+@sets
+def test_every_row_has_the_same_fields_and_an_id_of_its_own(name):
+    fields = "id question answer facts segment evidence answerable history kind language".split()
+    assert all(list(row) == fields for row in rows(name))
+    assert len({row["id"] for row in rows(name)}) == len(rows(name))
+    assert len({(row["question"], *row["history"]) for row in rows(name)}) == len(rows(name))
+
+
+@sets
+def test_both_languages_are_about_half(name):
+    chinese = sum(row["language"] == "zh" for row in rows(name))
+    assert 0.45 <= chinese / len(rows(name)) <= 0.55
+
+
+@sets
+def test_every_kind_is_there_in_number(name):
+    counts = Counter(row["kind"] for row in rows(name))
+    assert counts.keys() == KINDS[name].keys()
+    assert all(counts[kind] >= least for kind, least in KINDS[name].items())
+
+
+@sets
+def test_every_quote_stands_in_a_document(name):
+    quotes = [quote for row in rows(name) for item in row["evidence"] for quote in item]
+    assert [quote for quote in quotes if not any(quote in text for text in texts(name))] == []
+
+
+@sets
+def test_every_figure_stands_in_its_evidence(name):
+    astray = [
+        (row["id"], fact)
+        for row in rows(name)
+        for fact in row["facts"]
+        if row["kind"] not in COMPUTED
+        and is_figure(fact)
+        and not any(fact_found(fact, quote) for item in row["evidence"] for quote in item)
+    ]
+    assert astray == []
+
+
+@sets
+def test_the_model_answer_holds_every_fact(name):
+    assert [
+        (row["id"], fact) for row in rows(name) for fact in row["facts"] if not fact_found(fact, row["answer"])
+    ] == []
+
+
+@sets
+def test_the_judge_finds_no_fault_with_the_model_answers(name):
+    assert faults([judge(row, _model_answer(row)) for row in rows(name)]) == []
+
+
+def _model_answer(row):
+    """The row's own answer, citing its evidence in the row's language where there is a choice."""
+    chosen = [min(item, key=lambda quote: language_of(quote) != row["language"]) for item in row["evidence"]]
+    marks = "".join(f" [{number}]" for number, _ in enumerate(chosen, 1))
+    return {
+        "answer": row["answer"].rstrip("。.") + marks + "。",
+        "refused": not row["answerable"],
+        "citations": [{"number": number, "quote": quote} for number, quote in enumerate(chosen, 1)],
+        "timings": {"total_ms": 0},
+    }
+
+
+@sets
+def test_only_answerable_rows_have_facts_and_evidence(name):
+    for row in rows(name):
+        assert bool(row["facts"]) == bool(row["evidence"]) == row["answerable"], row["id"]
+        assert row["kind"] not in ("unanswerable", "off_topic") or not row["answerable"], row["id"]
