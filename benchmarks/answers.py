@@ -188,7 +188,8 @@ def _kept(file: Path) -> dict[str, dict[str, Any]]:
 
 
 def _engine(name: str, documents: Iterable[Path], index: Path) -> Engine:
-    bot = Assistant(index, Settings(llm=MODELS[name]))
+    # the peer does not stream, so that its whole answer has to come within the time that is allowed for a silence
+    bot = Assistant(index, Settings(llm=MODELS[name], llm_timeout=900))
     for path in documents:
         bot.add(path)
     bot.warm_up()
@@ -200,6 +201,7 @@ def _asked(engine: Engine, case: dict[str, Any]) -> dict[str, Any]:
     try:
         return engine.answer(case)
     except Exception as error:
+        print(f"{case['id']}: {error!r}", file=sys.stderr, flush=True)
         failed = {"refused": False, "citations": [], "timings": {"total_ms": 0}, "error": repr(error)}
         return {"id": case["id"], "question": case["question"], "answer": "", **failed}
 
