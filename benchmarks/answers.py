@@ -95,7 +95,7 @@ class LlamaIndex:
         response = chat.chat(case["question"]) if case["history"] else self.engine.query(case["question"])
         milliseconds = round(1000 * (time.perf_counter() - start))
         text = re.sub(r"\[source (\d+)\]", r"[\1]", str(response), flags=re.IGNORECASE)
-        nodes = [node.node.get_content() for node in response.source_nodes]
+        nodes = [re.sub(r"^Source \d+:\n", "", node.node.get_content()) for node in response.source_nodes]
         cited = {int(number) for number in re.findall(r"\[(\d+)\]", text)}
         citations = [
             {"number": number, "document": None, "quote": content}
