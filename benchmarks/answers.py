@@ -4,7 +4,8 @@
     python benchmarks/answers.py --engines ragbot-1.5b llamaindex-1.5b --sets zh --limit 20 --out runs/a
 
 A table goes to stderr, JSON to stdout. With --out every answer is kept as a JSONL row as soon as it is there, and a
-second run asks only what is missing. Questions of a conversation are asked after the earlier ones, and timed alone.
+second run asks only what is missing: give a changed ragbot a new folder. Questions of a conversation are asked after
+the earlier ones, and timed alone.
 
 Sets:     zh, en, both    ai-value-chain.jsonl over the Chinese report, the English one, or both
           other           other.jsonl over the documents of tests/testsets/other
