@@ -4,7 +4,8 @@
     python benchmarks/answers.py --engines ragbot-1.5b llamaindex-1.5b --sets zh --limit 20 --out runs/a
 
 A table goes to stderr, JSON to stdout. With --out every answer is kept as a JSONL row as soon as it is there, and a
-second run asks only what is missing. Questions of a conversation are asked after the earlier ones, and timed alone.
+second run asks only what is missing: give a changed ragbot a new folder. Questions of a conversation are asked after
+the earlier ones, and timed alone.
 
 Sets:     zh, en, both    ai-value-chain.jsonl over the Chinese report, the English one, or both
           other           other.jsonl over the documents of tests/testsets/other
@@ -95,7 +96,7 @@ class LlamaIndex:
         response = chat.chat(case["question"]) if case["history"] else self.engine.query(case["question"])
         milliseconds = round(1000 * (time.perf_counter() - start))
         text = re.sub(r"\[source (\d+)\]", r"[\1]", str(response), flags=re.IGNORECASE)
-        nodes = [node.node.get_content() for node in response.source_nodes]
+        nodes = [re.sub(r"^Source \d+:\n", "", node.node.get_content()) for node in response.source_nodes]
         cited = {int(number) for number in re.findall(r"\[(\d+)\]", text)}
         citations = [
             {"number": number, "document": None, "quote": content}
@@ -188,7 +189,8 @@ def _kept(file: Path) -> dict[str, dict[str, Any]]:
 
 
 def _engine(name: str, documents: Iterable[Path], index: Path) -> Engine:
-    bot = Assistant(index, Settings(llm=MODELS[name]))
+    # the peer does not stream, so that its whole answer has to come within the time that is allowed for a silence
+    bot = Assistant(index, Settings(llm=MODELS[name], llm_timeout=900))
     for path in documents:
         bot.add(path)
     bot.warm_up()
@@ -200,6 +202,7 @@ def _asked(engine: Engine, case: dict[str, Any]) -> dict[str, Any]:
     try:
         return engine.answer(case)
     except Exception as error:
+        print(f"{case['id']}: {error!r}", file=sys.stderr, flush=True)
         failed = {"refused": False, "citations": [], "timings": {"total_ms": 0}, "error": repr(error)}
         return {"id": case["id"], "question": case["question"], "answer": "", **failed}
 

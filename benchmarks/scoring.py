@@ -329,6 +329,22 @@ def supports(quote: str, statement: str) -> bool:
     return anchored and len(said & terms(quote)) >= 0.6 * len(said)
 
 
+_FIRST = re.compile(r"最[高大快多低小慢少]|第一(?!季)|highest|largest|biggest|fastest|lowest|smallest|slowest|\bmost\b")
+_UP = re.compile(r"增长|增加|上升|升至|涨|\b(?:up|rose|rise|grew|grow|growth|increased?)\b")
+_DOWN = re.compile(r"下降|减少|下滑|降至|跌|\b(?:down|fell|fall|dropped|decreased?|declined?)\b")
+
+
+def contradicts(quotes: Sequence[str], statement: str) -> bool:
+    """Whether the quotes tell a rise as a fall, or the statement ranks what a single quote does not rank."""
+    said, held = normal(statement), normal("\n".join(quotes))
+    ranked = _FIRST.search(said) and not _FIRST.search(held) and len(quotes) < 2
+    reversed_ = any(
+        a.search(said) and not b.search(said) and b.search(held) and not a.search(held)
+        for a, b in ((_UP, _DOWN), (_DOWN, _UP))
+    )
+    return bool(ranked or reversed_)
+
+
 # judging an answer
 
 
@@ -388,17 +404,21 @@ def judge(case: dict[str, Any], row: dict[str, Any]) -> Verdict:
 def _judge_citations(
     case: dict[str, Any], citations: Sequence[dict[str, Any]], said: Sequence[tuple[str, list[int]]]
 ) -> list[bool]:
-    """For each citation of each statement: its quotes hold the statement's figures, and it the words or gold."""
+    """For each citation of each statement: together they hold its figures, and each its words or the gold evidence.
+
+    A judge of words, not of meaning: an upper bound. Ranks and directions are looked at, other verbs are not.
+    """
     quotes = {citation["number"]: citation["quote"] for citation in citations}
     gold = [quote for alternatives in case["evidence"] for quote in alternatives]
     marks = []
     for statement, cited in said:
-        together = "\n".join(quotes.get(number, "") for number in cited)
-        figures = not unsupported(statement, together, case["question"])
+        together = [quotes[number] for number in dict.fromkeys(cited) if number in quotes]
+        held = not unsupported(statement, "\n".join(together), case["question"])
+        held = held and not contradicts(together, statement)
         for number in cited:
             quote = quotes.get(number, "")
             to_the_point = any(overlaps(quote, g) for g in gold) or supports(quote, statement)
-            marks.append(bool(quote) and figures and to_the_point)
+            marks.append(bool(quote) and held and to_the_point)
     return marks
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from scoring import (
     agree,
+    contradicts,
     fact_found,
     faults,
     is_refusal,
@@ -186,6 +187,19 @@ def test_support_across_languages_needs_the_names():
     assert supports("Intel（英特尔）收购Habana来开发AI专用芯片。", "英特尔收购了Habana。")
     assert supports("The firm Intel acquired Habana.", "Intel收购了Habana。")
     assert not supports("The firm AMD invests in the MI300.", "Intel收购了Habana。")
+
+
+@pytest.mark.parametrize(
+    ("quotes", "statement", "against"),
+    [
+        (["AWS的季度收入为250亿美元。"], "AWS的季度收入最高，为250亿美元。", True),
+        (["AWS的季度收入为250亿美元。", "谷歌云的季度收入为95.7亿美元。"], "AWS的季度收入最高。", False),
+        (["Revenue was up 17%."], "Revenue fell by 17%.", True),
+        (["Revenue was up 17%."], "Revenue did not fall, it grew by 17%.", False),
+    ],
+)
+def test_a_rank_out_of_nowhere_and_a_reversed_direction_are_not_supported(quotes, statement, against):
+    assert contradicts(quotes, statement) is against
 
 
 def test_the_summary_gives_rates_intervals_and_the_confusion():
