@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ragbot import texts
 from ragbot.answering import extract, pick, prompt
 from ragbot.conversation import resolve
-from ragbot.embeddings import Encoder, encoder_name, load
+from ragbot.embeddings import Encoder, LanguageNeutral, encoder_name, load
 from ragbot.errors import DocumentError, QuestionError, StoreError
 from ragbot.grounding import Grounded, ground, quote
 from ragbot.language import detect, words
@@ -31,9 +31,9 @@ from ragbot.schema import (
     IndexReport,
     Timings,
 )
-from ragbot.segments import split, without_sources
+from ragbot.segments import split
 from ragbot.settings import Settings
-from ragbot.store import Embedded, LocalStore
+from ragbot.store import LocalStore, embed
 
 if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -52,6 +52,7 @@ class Assistant:
         self.store = LocalStore(self.settings.index)
         self._lock = threading.RLock()
         self._encoder: Encoder | None = None
+        self._neutral: LanguageNeutral | None = None
         self._model: Model | None = None
         self._connected = False
 
@@ -208,14 +209,9 @@ class Assistant:
         if digest == document.digest:
             return "unchanged"
         encoder = self.encoder
-        chunks = list(split(document, self.settings.passage_tokens))
-        passages = encoder.passages([_in_context(c.passage.title, c.passage.segment, c.passage.text) for c in chunks])
-        spans = [document.text[start:end] for chunk in chunks for start, end in chunk.sentences]
-        vectors = iter(encoder.passages([without_sources(text) for text in spans]))
-        embedded = [
-            Embedded(chunk, vector, [next(vectors) for _ in chunk.sentences])
-            for chunk, vector in zip(chunks, passages, strict=True)
-        ]
+        if self._neutral is None:
+            self._neutral = LanguageNeutral(encoder)
+        embedded = embed(list(split(document, self.settings.passage_tokens)), self._neutral)
         self.store.create(encoder.name)
         self.store.put(root, document, embedded)
         return "updated" if digest else "added"
@@ -265,12 +261,6 @@ def _usable(question: str) -> str:
             f"the question has {len(question):,} characters, at most {LONGEST_QUESTION:,} are read: shorten it"
         )
     return question
-
-
-def _in_context(title: str, segment: str, text: str) -> str:
-    """A passage under its title and headings, as the encoder sees it."""
-    heading = segment if segment.startswith(title) else f"{title} > {segment}"
-    return f"{heading}\n{without_sources(text)}"
 
 
 def _ground(draft: str, evidence: tuple[Evidence, ...], encoder: Encoder, written: bool) -> Grounded:

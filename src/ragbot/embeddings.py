@@ -31,6 +31,34 @@ class Encoder(Protocol):
         ...
 
 
+class LanguageNeutral:
+    """Vectors for an index: as the encoder's, less the direction in which the same question differs by language.
+
+    An encoder's vectors tell Chinese from English before they tell one subject from another. The direction is the mean
+    difference over the pairs in parallel.tsv; a question's vector needs no such treatment, since what it has along
+    that direction meets nothing there.
+    """
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.name = encoder.name
+        self._encoder = encoder
+        self._direction = _language_direction(encoder)
+
+    def passages(self, texts: Sequence[str]) -> np.ndarray:
+        """Unit vectors without the language direction: float32, (len(texts), dimension)."""
+        vectors = self._encoder.passages(texts)
+        vectors = vectors - np.outer(vectors @ self._direction, self._direction)
+        return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+
+
+def _language_direction(encoder: Encoder) -> np.ndarray:
+    table = Path(__file__).with_name("parallel.tsv").read_text(encoding="utf-8")
+    chinese, english = zip(*(line.split("\t") for line in table.splitlines()), strict=True)
+    difference = (encoder.queries(chinese) - encoder.queries(english)).mean(axis=0)
+    result: np.ndarray = difference / max(float(np.linalg.norm(difference)), 1e-9)
+    return result
+
+
 def encoder_name(setting: str) -> str:
     """What an index records of the encoder that a setting names."""
     return BuiltinEncoder.name if setting == BUILTIN else setting

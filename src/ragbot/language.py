@@ -10,7 +10,12 @@ from ragbot.schema import Language
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’.\-]*")
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[a-z][a-z0-9]*(?:['’&\-][a-z0-9]+)*|[\u3400-\u4dbf\u4e00-\u9fff]+")
+_TOKEN = re.compile(
+    r"(?:[a-z]\.){2,}|\d+(?:[.,]\d+)*[a-z]*|[a-z][a-z0-9]*(?:['’&\-][a-z0-9]+)*|[\u3400-\u4dbf\u4e00-\u9fff]+"
+)
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_YEAR = re.compile(r"\d{4}")
+_MARKS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
 
 # Words that only a sentence of the language itself would hold; names are no evidence of a language.
 ENGLISH_FUNCTION_WORDS = frozenset(
@@ -91,8 +96,11 @@ def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
 
 
 def fold(text: str) -> str:
-    """One form for search: full width to half width, Traditional to Simplified, lower case. Offsets are not kept."""
-    return simplify(unicodedata.normalize("NFKC", text)).casefold()
+    """One form for search: half width, Simplified, lower case, Latin letters without accents. Offsets are not kept."""
+    folded = simplify(unicodedata.normalize("NFKC", text)).casefold()
+    if folded.isascii():
+        return folded
+    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", folded)))
 
 
 def simplify(text: str) -> str:
@@ -104,16 +112,29 @@ def simplify(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Words for lexical search, function words left out: Chinese words, English stems, figures and names whole."""
+    """Words for lexical search, function words left out: Chinese words, English stems, figures and names whole.
+
+    What is written together can also be found by its parts: "FY2018" by 2018, "5G" by 5, "long-term" by term.
+    """
     found: list[str] = []
     for token in _TOKEN.findall(fold(text)):
         if HAN.match(token):
             found += [word for word in _cut(token) if word not in CHINESE_FUNCTION_WORDS]
-        elif token[0].isdigit():
-            found.append(token.replace(",", ""))
         elif token not in ENGLISH_FUNCTION_WORDS:
-            found.append(_stem(token))
+            found += _latin(token)
     return found
+
+
+def _latin(token: str) -> list[str]:
+    """A figure, a name or an English word, and the parts that it can be known by."""
+    if figure := _FIGURE.match(token):
+        number = figure.group().replace(",", "")
+        return [number] if figure.end() == len(token) else [token.replace(",", ""), number]
+    if "." in token:
+        return [token.replace(".", "")]
+    parts = [part for part in re.split(r"[&\-]", token) if len(part) > 2 and part not in ENGLISH_FUNCTION_WORDS]
+    known_by = [stem(part) for part in parts if part != token] + [year for year in _YEAR.findall(token)]
+    return [stem(token), *known_by]
 
 
 def tokens(text: str) -> int:
@@ -129,7 +150,8 @@ def _cut(text: str) -> list[str]:
     return result
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """An English word without its ending."""
     result: str = _stemmer().stemWord(word)
     return result
 

@@ -13,6 +13,8 @@ _LABEL = re.compile(
 )
 _SITE = re.compile(r"\s[-–—|｜]\s|[|｜]|——")
 _CLAUSE = re.compile(r"[，,；;、：:]\s*|\s+")
+_CLAUSE_END = re.compile(r"[，；：]|[,;:](?=\s)")
+_CLAUSE_TOKENS = 10  # a shorter clause is joined to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,11 @@ class Chunk:
 
     passage: Passage
     sentences: tuple[tuple[int, int], ...]
+
+    def sentence_texts(self) -> list[str]:
+        return [
+            self.passage.text[start - self.passage.start : end - self.passage.start] for start, end in self.sentences
+        ]
 
 
 def split(document: Document, limit: int) -> Iterator[Chunk]:
@@ -34,6 +41,26 @@ def split(document: Document, limit: int) -> Iterator[Chunk]:
         ]
         for group in _groups(document.text, spans, limit):
             yield Chunk(_passage(document, section, group), tuple(group))
+
+
+def clauses(sentence: str) -> list[str]:
+    """The clauses of a sentence, none very short; empty when it has only one."""
+    found, start = [], 0
+    for match in _CLAUSE_END.finditer(sentence):
+        if tokens(sentence[start : match.end()]) >= _CLAUSE_TOKENS:
+            found.append(sentence[start : match.end()].strip())
+            start = match.end()
+    if start and sentence[start:].strip():
+        found.append(sentence[start:].strip())
+    return found
+
+
+def in_context(passage: Passage) -> str:
+    """A passage's text under its title and headings, less its source titles: what search should see of it."""
+    heading = " > ".join(dict.fromkeys(part for part in (passage.title, passage.segment) if part))
+    if passage.title and passage.segment.startswith(passage.title):
+        heading = passage.segment
+    return f"{heading}\n{without_sources(passage.text)}".strip()
 
 
 def _groups(text: str, spans: list[tuple[int, int]], limit: int) -> Iterator[list[tuple[int, int]]]:

