@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from ragbot.errors import DocumentError, QuestionError, StoreError
 from ragbot.grounding import Grounded, ground, quote
 from ragbot.language import detect, words
 from ragbot.llm import Model, connect
+from ragbot.reranking import CrossEncoderReranker
 from ragbot.retrieval import HybridRetriever
 from ragbot.schema import (
     LONGEST_QUESTION,
@@ -34,6 +36,7 @@ from ragbot.schema import (
 from ragbot.segments import split
 from ragbot.settings import Settings
 from ragbot.store import LocalStore, embed
+from ragbot.translation import Translator
 
 if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -58,23 +61,37 @@ class Assistant:
 
     # asking
 
-    def ask(self, question: str, history: Sequence[Exchange] = ()) -> Answer:
-        """The checked answer.
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Exchange] = (),
+        *,
+        documents: Sequence[str] | None = None,
+        segments: Sequence[str] | None = None,
+    ) -> Answer:
+        """The checked answer, from the named documents and segments (heading paths) alone if any are named.
 
         Raises QuestionError for an empty or endless question, StoreError without a usable index, and ModelError when
         the chosen model fails.
         """
-        *_, last = self.stream(question, history)
+        *_, last = self.stream(question, history, documents=documents, segments=segments)
         assert isinstance(last, Finished)
         return last.answer
 
-    def stream(self, question: str, history: Sequence[Exchange] = ()) -> Iterator[Event]:
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Exchange] = (),
+        *,
+        documents: Sequence[str] | None = None,
+        segments: Sequence[str] | None = None,
+    ) -> Iterator[Event]:
         """The evidence first, then the unchecked draft as it is written, then the checked answer."""
         clock = _Clock()
         question = _usable(question)
         encoder = self.encoder
         standalone = resolve(question, history, self._rewriter, encoder)
-        evidence = self.retriever.retrieve(standalone, self.settings.passages) if words(standalone) else ()
+        evidence = self._find(standalone, documents, segments) if words(standalone) else ()
         clock.retrieved()
         yield EvidenceFound(standalone, evidence)
 
@@ -91,13 +108,27 @@ class Assistant:
             replace(_answer(question, standalone, grounded, self.engine, evidence, bool(model)), timings=clock.stop())
         )
 
-    async def aask(self, question: str, history: Sequence[Exchange] = ()) -> Answer:
+    async def aask(
+        self,
+        question: str,
+        history: Sequence[Exchange] = (),
+        *,
+        documents: Sequence[str] | None = None,
+        segments: Sequence[str] | None = None,
+    ) -> Answer:
         """`ask`, for a running event loop."""
-        return await asyncio.to_thread(self.ask, question, history)
+        return await asyncio.to_thread(self.ask, question, history, documents=documents, segments=segments)
 
-    async def astream(self, question: str, history: Sequence[Exchange] = ()) -> AsyncIterator[Event]:
+    async def astream(
+        self,
+        question: str,
+        history: Sequence[Exchange] = (),
+        *,
+        documents: Sequence[str] | None = None,
+        segments: Sequence[str] | None = None,
+    ) -> AsyncIterator[Event]:
         """`stream`, for a running event loop."""
-        events = self.stream(question, history)
+        events = self.stream(question, history, documents=documents, segments=segments)
         while (event := await asyncio.to_thread(next, events, None)) is not None:
             yield event
 
@@ -155,11 +186,13 @@ class Assistant:
 
     # for the LlamaIndex ecosystem
 
-    def as_retriever(self, k: int = 10) -> "BaseRetriever":
+    def as_retriever(
+        self, k: int = 10, *, documents: Sequence[str] | None = None, segments: Sequence[str] | None = None
+    ) -> "BaseRetriever":
         """A LlamaIndex retriever; a node's metadata has document, segment, start, end and page."""
         from ragbot.ecosystem import retriever
 
-        return retriever(self, k)
+        return retriever(self, k, documents, segments)
 
     def as_query_engine(self) -> "BaseQueryEngine":
         """A LlamaIndex query engine; the response's metadata has the citations."""
@@ -180,7 +213,7 @@ class Assistant:
 
     @property
     def retriever(self) -> HybridRetriever:
-        return HybridRetriever(self.store, self.encoder)
+        return HybridRetriever(self.store, self.encoder, self._translator, self._reranker)
 
     @property
     def model(self) -> Model | None:
@@ -197,10 +230,25 @@ class Assistant:
 
     def warm_up(self) -> None:
         """Load what a first question would wait for: encoder, vectors, model, and its reading of the prompts."""
-        self.retriever.retrieve("warm up", 1)
+        for text in ("warm up", "预热"):
+            self.retriever.retrieve(text, 1)
         if self.model:
             for system in texts.SYSTEM.values():
                 self.model.complete([("system", system), ("user", "-")], max_tokens=1)
+
+    @cached_property
+    def _translator(self) -> Translator | None:
+        """Asks only a model that is loaded already: evidence is not kept waiting for weights."""
+        return Translator(lambda: self._model) if self.settings.translate else None
+
+    @cached_property
+    def _reranker(self) -> CrossEncoderReranker | None:
+        return CrossEncoderReranker(self.settings.reranker) if self.settings.reranker else None
+
+    def _find(
+        self, question: str, documents: Sequence[str] | None, segments: Sequence[str] | None
+    ) -> tuple[Evidence, ...]:
+        return self.retriever.retrieve(question, self.settings.passages, documents, segments)
 
     def _rewriter(self) -> Model | None:
         return self.model
@@ -212,7 +260,7 @@ class Assistant:
         if self._neutral is None:
             self._neutral = LanguageNeutral(encoder)
         embedded = embed(list(split(document, self.settings.passage_tokens)), self._neutral)
-        self.store.create(encoder.name)
+        self.store.create(encoder.name, self._neutral.usual)
         self.store.put(root, document, embedded)
         return "updated" if digest else "added"
 

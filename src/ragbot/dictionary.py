@@ -14,6 +14,7 @@ from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, simplify, stem
 
 _ENTRY = re.compile(r"^\S+ (\S+) \[[^\]]*\] /(.*)/\s*$")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_GLOSS = re.compile(r"[/,;]\s*(?![^(]*\))")
 _WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
 _NO_MEANING = re.compile(r"variant of|^see |^CL:|^surname|^abbr\. for|used in|^old ")
 _LEXICOGRAPHY = frozenset("sb sth see also variant old used surname abbr cl idiom fig lit esp etc one oneself".split())
@@ -68,7 +69,7 @@ def _chinese() -> Mapping[str, Mapping[str, float]]:
 def _strengths(glosses: str) -> dict[str, float]:
     """Stems of an entry's glosses; one that is all of a gloss counts 1, one of two words a half."""
     found: dict[str, float] = {}
-    for gloss in glosses.split("/"):
+    for gloss in _GLOSS.split(glosses):
         if _NO_MEANING.search(gloss):
             continue
         stems = [

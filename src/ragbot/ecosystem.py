@@ -1,5 +1,6 @@
 """ragbot as a part of the LlamaIndex ecosystem: its retriever and its query engine."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
     from ragbot.assistant import Assistant
 
 
-def retriever(assistant: "Assistant", k: int) -> BaseRetriever:
-    """A retriever of the k best passages."""
-    return _Retriever(assistant, k)
+def retriever(
+    assistant: "Assistant", k: int, documents: Sequence[str] | None = None, segments: Sequence[str] | None = None
+) -> BaseRetriever:
+    """A retriever of the k best passages, of the named documents and segments if any are named."""
+    return _Retriever(assistant, k, documents, segments)
 
 
 def query_engine(assistant: "Assistant") -> BaseQueryEngine:
@@ -32,13 +35,18 @@ def node(evidence: Evidence) -> NodeWithScore:
 
 
 class _Retriever(BaseRetriever):
-    def __init__(self, assistant: "Assistant", k: int) -> None:
+    def __init__(
+        self, assistant: "Assistant", k: int, documents: Sequence[str] | None, segments: Sequence[str] | None
+    ) -> None:
         super().__init__()
         self._assistant = assistant
         self._k = k
+        self._within = (documents, segments)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        return [node(item) for item in self._assistant.retriever.retrieve(query_bundle.query_str, self._k)]
+        return [
+            node(item) for item in self._assistant.retriever.retrieve(query_bundle.query_str, self._k, *self._within)
+        ]
 
 
 class _QueryEngine(CustomQueryEngine):

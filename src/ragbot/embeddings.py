@@ -11,6 +11,7 @@ import numpy as np
 
 from ragbot.errors import ModelNotFound, ModelUnreadable
 from ragbot.language import simplify
+from ragbot.schema import Language
 
 BUILTIN = "builtin"
 HUB_SECONDS = 5.0
@@ -42,7 +43,14 @@ class LanguageNeutral:
     def __init__(self, encoder: Encoder) -> None:
         self.name = encoder.name
         self._encoder = encoder
-        self._direction = _language_direction(encoder)
+        chinese, english = _parallel_questions()
+        difference = (encoder.queries(chinese) - encoder.queries(english)).mean(axis=0)
+        self._direction = difference / max(float(np.linalg.norm(difference)), 1e-9)
+        self.usual: dict[Language, np.ndarray] = {
+            "zh": self.passages(chinese).mean(axis=0),
+            "en": self.passages(english).mean(axis=0),
+        }
+        """Mean vector of each language, for an index that has too few of its own."""
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
         """Unit vectors without the language direction: float32, (len(texts), dimension)."""
@@ -51,12 +59,10 @@ class LanguageNeutral:
         return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32)
 
 
-def _language_direction(encoder: Encoder) -> np.ndarray:
+def _parallel_questions() -> tuple[list[str], list[str]]:
     table = Path(__file__).with_name("parallel.tsv").read_text(encoding="utf-8")
-    chinese, english = zip(*(line.split("\t") for line in table.splitlines()), strict=True)
-    difference = (encoder.queries(chinese) - encoder.queries(english)).mean(axis=0)
-    result: np.ndarray = difference / max(float(np.linalg.norm(difference)), 1e-9)
-    return result
+    rows = [line.split("\t") for line in table.splitlines()]
+    return [chinese for chinese, _ in rows], [english for _, english in rows]
 
 
 def encoder_name(setting: str) -> str:

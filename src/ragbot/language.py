@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from ragbot.schema import Language
@@ -13,6 +14,7 @@ _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’.\-]*")
 _TOKEN = re.compile(
     r"(?:[a-z]\.){2,}|\d+(?:[.,]\d+)*[a-z]*|[a-z][a-z0-9]*(?:['’&\-][a-z0-9]+)*|[\u3400-\u4dbf\u4e00-\u9fff]+"
 )
+_HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]{2,}")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _YEAR = re.compile(r"\d{4}")
 _MARKS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
@@ -125,6 +127,20 @@ def words(text: str) -> list[str]:
     return found
 
 
+def searchable(text: str) -> list[str]:
+    """The words under which a text is to be found: also those inside compounds, and names that were cut in two.
+
+    How a Chinese name is cut depends on what stands around it, so what is searched holds more than what is asked.
+    """
+    found = words(text)
+    for run in _HAN_RUN.findall(fold(text)):
+        pieces = _cut(run)
+        inner = [word for word in _cut_finely(run) if word not in pieces]
+        broken = [a + b for a, b in pairwise(pieces) if 1 in (len(a), len(b)) and not {a, b} & CHINESE_FUNCTION_WORDS]
+        found += [word for word in (*inner, *broken) if word not in CHINESE_FUNCTION_WORDS]
+    return found
+
+
 def _latin(token: str) -> list[str]:
     """A figure, a name or an English word, and the parts that it can be known by."""
     if figure := _FIGURE.match(token):
@@ -147,6 +163,13 @@ def _cut(text: str) -> list[str]:
     import rjieba
 
     result: list[str] = rjieba.cut(text)
+    return result
+
+
+def _cut_finely(text: str) -> list[str]:
+    import rjieba
+
+    result: list[str] = rjieba.cut_for_search(text)
     return result
 
 

@@ -10,18 +10,20 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from math import log
+from operator import mul
 
 import numpy as np
 
 from ragbot.dictionary import translations
 from ragbot.embeddings import Encoder
-from ragbot.language import detect, fold, words
+from ragbot.language import detect, fold, searchable, words
 from ragbot.schema import Evidence, Language, Passage, Sentence
-from ragbot.store import Indexed, LocalStore, Scope, Vectors
+from ragbot.store import GRAINS, Indexed, LocalStore, Scope, Vectors
 
 CANDIDATES = 40  # by each grain and language, and by words
 WORD_WEIGHT = 0.06  # for a passage that holds all words of the question
-TRANSLATION_LOSS = 0.01  # a match in the other language scores about this much lower than it would in the same
+TRANSLATION_LOSS = 0.012  # a match in the other language scores about this much lower than it would in the same
 PARALLEL = 0.5  # mean cosine of one passage's sentences with their counterparts above which it says the same
 RARE = 20_000  # passages: words that stand in more, taken together, are left to scoring; BM25 over them is slow
 SMALL = 200  # passages: a scope that small is scored as a whole
@@ -40,35 +42,56 @@ BROAD = (
 _BROAD = re.compile("|".join(BROAD))
 Translate = Callable[[str], str | None]
 """A question in the other language, or None."""
+Rerank = Callable[[str, Sequence[str]], np.ndarray]
+"""A question and passages to one score a passage, higher is better."""
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A word of the question.
+class Reading:
+    """The words of a question as passages may hold them.
 
-    `forms`: under what words passages hold it, and how fully each renders it: (0, 1]. `counts`: how many passages hold
-    each form. `weight`: its rarity.
+    `weights`: rarity of each word. `forms`: what passages hold, and which words it renders how fully: (number of the
+    word, (0, 1]). `counts`: how many passages hold each form.
     """
 
-    forms: Mapping[str, float]
-    weight: float
+    weights: tuple[float, ...]
+    forms: Mapping[str, list[tuple[int, float]]]
     counts: Mapping[str, int]
 
+    def share(self, held: AbstractSet[str]) -> float:
+        """The share of the words, by weight, that are among those held: 0 to 1."""
+        met = [0.0] * len(self.weights)
+        for form in self.forms.keys() & held:
+            for number, strength in self.forms[form]:
+                met[number] = max(met[number], strength)
+        total = sum(self.weights)
+        return sum(map(mul, self.weights, met)) / total if total else 0.0
 
-Reading = tuple[Term, ...]
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What passages of a language have in common for a question: subtract `mean`, then multiply by `scale`."""
+
+    mean: float
+    scale: float
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question as search sees it.
 
-    `vectors`: the one to hold against passages of each language. `readings`: its words, and those of its translation
-    if there is one; a passage counts by the reading that it meets better.
+    `vectors`: the one to hold against passages of each language. `levels`: by grain and language. `readings`: its
+    words, and those of its translation if there is one; a passage counts by the reading that it meets better.
     """
 
     language: Language
     vectors: Mapping[str, np.ndarray]
+    levels: Mapping[tuple[str, str], Level]
     readings: tuple[Reading, ...]
+
+    def coverage(self, held: AbstractSet[str]) -> float:
+        """The share of the question's words that are among those held: 0 to 1."""
+        return max((reading.share(held) for reading in self.readings), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +107,17 @@ class Scored:
 class HybridRetriever:
     """Finds passages, and in each the sentences that bear on the question."""
 
-    def __init__(self, store: LocalStore, encoder: Encoder, translate: Translate | None = None) -> None:
+    def __init__(
+        self,
+        store: LocalStore,
+        encoder: Encoder,
+        translate: Translate | None = None,
+        rerank: Rerank | None = None,
+    ) -> None:
         self.store = store
         self.encoder = encoder
         self.translate = translate
+        self.rerank = rerank
 
     def retrieve(
         self, question: str, k: int, documents: Sequence[str] | None = None, segments: Sequence[str] | None = None
@@ -95,7 +125,8 @@ class HybridRetriever:
         """The k best passages, best first, of the named documents and segments (heading paths) if any are named.
 
         A passage that says what a better one says comes after all others; where one is in the question's language,
-        that one goes first. For a broad question the best passage of every segment goes before any second one.
+        that one goes first. For a broad question the best passage of every segment goes before any second one. The
+        question is translated only when the best passage turns out to be in the other language.
         """
         vectors = self.store.vectors()
         scope = Scope(tuple(documents or ()), tuple(segments or ()))
@@ -104,32 +135,41 @@ class HybridRetriever:
             return ()
         query = self._understand(question, vectors)
         candidates = self.store.indexed(self._candidates(query, vectors, scope, allowed))
-        ranked = _echoes_last(_ranked(query, vectors, candidates), query.language, vectors, 3 * k + 10)
+        ranked = _ranked(query, candidates)
+        foreign = ranked and ranked[0].indexed.language != query.language
+        if self.translate and foreign and (translation := self.translate(question)):
+            query = self._with_translation(query, translation, vectors)
+            more = self._candidates(query, vectors, scope, allowed) - candidates.keys()
+            ranked = _ranked(query, candidates | self.store.indexed(more))
+        ranked = _echoes_last(ranked, query.language, vectors, 2 * k + 6)
         passages = self.store.passages(scored.id for scored in ranked)
         ranked = [scored for scored in ranked if scored.id in passages]
+        if self.rerank:
+            ranked = _reranked(ranked, self.rerank(question, [passages[scored.id].text for scored in ranked]))
         if is_broad(question):
             ranked = _by_turns(ranked, passages)
         return tuple(_evidence(query, scored, passages[scored.id]) for scored in ranked[:k])
 
     def _understand(self, question: str, vectors: Vectors) -> Query:
         language = detect(question)
-        foreign = [other for other in vectors.languages if other != language]
-        translation = self.translate(question) if self.translate and foreign else None
-        own, *other = self.encoder.queries([question, translation] if translation else [question])
-        by_language = dict.fromkeys(vectors.languages, own)
-        if translation:
-            by_language |= dict.fromkeys(foreign, (own + other[0]) / np.linalg.norm(own + other[0]))
-        readings = [self._reading(question, bool(foreign))]
-        if translation:
-            readings.append(self._reading(translation, False))
-        return Query(language, by_language, tuple(readings))
+        by_language = dict.fromkeys(vectors.languages, self.encoder.queries([question])[0])
+        foreign = any(other != language for other in vectors.languages)
+        return Query(language, by_language, _levels(vectors, by_language), (self._reading(question, foreign),))
+
+    def _with_translation(self, query: Query, translation: str, vectors: Vectors) -> Query:
+        """The same question, which meets passages of the other language half way, and by its translation's words."""
+        other = self.encoder.queries([translation])[0]
+        by_language = {
+            language: own if language == query.language else (own + other) / np.linalg.norm(own + other)
+            for language, own in query.vectors.items()
+        }
+        readings = (*query.readings, self._reading(translation, False))
+        return Query(query.language, by_language, _levels(vectors, by_language), readings)
 
     def _reading(self, text: str, foreign: bool) -> Reading:
         """The words of a text, with their translations if passages of the other language are to be met."""
         forms = [{**(translations(word) if foreign else {}), word: 1.0} for word in dict.fromkeys(words(text))]
-        counts = self.store.frequencies(form for each in forms for form in each)
-        size = self.store.size()
-        return tuple(_term(each, counts, size) for each in forms)
+        return _read(forms, self.store.frequencies(form for each in forms for form in each), self.store.size())
 
     def _candidates(self, query: Query, vectors: Vectors, scope: Scope, allowed: np.ndarray | None) -> set[int]:
         if allowed is not None and len(allowed) <= SMALL:
@@ -145,23 +185,38 @@ def is_broad(question: str) -> bool:
     return bool(_BROAD.search(fold(question)))
 
 
-def _term(forms: Mapping[str, float], counts: Mapping[str, int], size: int) -> Term:
-    """Weight as in BM25, the forms counted together as if they were one word (Pirkola, SIGIR 1998)."""
-    present = {form: strength for form, strength in forms.items() if form in counts}
-    held = min(size, sum(strength * counts[form] for form, strength in present.items()))
-    return Term(
-        present, float(np.log(1 + (size - held + 0.5) / (held + 0.5))), {form: counts[form] for form in present}
-    )
+def _read(forms: Sequence[Mapping[str, float]], counts: Mapping[str, int], size: int) -> Reading:
+    """Words weighted as in BM25, the forms of each counted together as if they were one (Pirkola, SIGIR 1998)."""
+    weights = []
+    found: dict[str, list[tuple[int, float]]] = {}
+    for number, each in enumerate(forms):
+        held = min(size, sum(strength * counts.get(form, 0) for form, strength in each.items()))
+        weights.append(log(1 + (size - held + 0.5) / (held + 0.5)))
+        for form, strength in each.items():
+            if form in counts:
+                found.setdefault(form, []).append((number, strength))
+    return Reading(tuple(weights), found, counts)
+
+
+def _levels(vectors: Vectors, queries: Mapping[str, np.ndarray]) -> dict[tuple[str, str], Level]:
+    """Languages made comparable: each less its mean, and its spread drawn half way to that of all."""
+    spreads = {key: part.spread(queries[key[1]]) for key, part in vectors.parts.items()}
+    levels = {}
+    for (grain, language), part in vectors.parts.items():
+        usual = np.mean([spread for (other, _), spread in spreads.items() if other == grain])
+        scale = float(np.sqrt(usual / spreads[grain, language])) if spreads[grain, language] > 0 else 1.0
+        levels[grain, language] = Level(float(part.mean @ queries[language]), scale)
+    return levels
 
 
 def _sought(readings: Iterable[Reading]) -> Iterator[list[str]]:
     """Words to look passages up by: the question's own, then strong translations, the commonest left out."""
     for reading in readings:
-        for wanted in (lambda strength: strength == 1.0, lambda strength: EQUIVALENT <= strength < 1.0):
-            counts = {
-                form: term.counts[form] for term in reading for form, strength in term.forms.items() if wanted(strength)
-            }
-            yield _rare(counts)
+        strongest = {form: max(strength for _, strength in words) for form, words in reading.forms.items()}
+        yield _rare({form: reading.counts[form] for form, strength in strongest.items() if strength == 1.0})
+        yield _rare(
+            {form: reading.counts[form] for form, strength in strongest.items() if EQUIVALENT <= strength < 1.0}
+        )
 
 
 def _rare(counts: Mapping[str, int]) -> list[str]:
@@ -175,44 +230,31 @@ def _rare(counts: Mapping[str, int]) -> list[str]:
     return taken
 
 
-def _ranked(query: Query, vectors: Vectors, candidates: Mapping[int, Indexed]) -> list[Scored]:
-    scored = [_scored(query, vectors, id_, indexed) for id_, indexed in candidates.items()]
+def _ranked(query: Query, candidates: Mapping[int, Indexed]) -> list[Scored]:
+    scored = [_scored(query, id_, indexed) for id_, indexed in candidates.items()]
     return sorted(scored, key=lambda each: (-each.score, each.id))
 
 
-def _scored(query: Query, vectors: Vectors, id_: int, indexed: Indexed) -> Scored:
-    asked = query.vectors[indexed.language]
-    near = indexed.vectors @ asked
-    passage = near[0] - vectors.mean("passage", indexed.language) @ asked
-    spans = near[1:] - vectors.mean("sentence", indexed.language) @ asked
+def _scored(query: Query, id_: int, indexed: Indexed) -> Scored:
+    passage, sentence = (query.levels[grain, indexed.language] for grain in GRAINS)
+    near = indexed.vectors @ query.vectors[indexed.language]
+    spans = (near[1:] - sentence.mean) * sentence.scale
     count = len(indexed.spans)
-    best = np.full(count, -1.0, dtype=np.float32)
-    np.maximum.at(best, indexed.owners, spans)
-    score = (passage + spans[:count].max() + best.max()) / 3
-    score += WORD_WEIGHT * coverage(query.readings, indexed.words)
+    best = spans[:count].copy()
+    np.maximum.at(best, indexed.owners[count:], spans[count:])
+    score = ((near[0] - passage.mean) * passage.scale + spans[:count].max() + best.max()) / 3
+    score += WORD_WEIGHT * query.coverage(indexed.words)
     score += TRANSLATION_LOSS * (indexed.language != query.language)
     return Scored(id_, indexed, float(score), best)
-
-
-def coverage(readings: Iterable[Reading], held: AbstractSet[str]) -> float:
-    """The share of a question's words, by weight, that are among those held: 0 to 1, by the better reading."""
-    return max((_share(reading, held) for reading in readings), default=0.0)
-
-
-def _share(reading: Reading, held: AbstractSet[str]) -> float:
-    total = sum(term.weight for term in reading)
-    met = sum(
-        term.weight * max((term.forms[form] for form in term.forms.keys() & held), default=0.0) for term in reading
-    )
-    return met / total if total else 0.0
 
 
 def _echoes_last(ranked: list[Scored], language: Language, vectors: Vectors, reach: int) -> list[Scored]:
     """The first `reach`: of passages that say the same, one in the question's language stands for all."""
     kept: list[Scored] = []
     echoes: list[Scored] = []
+    centred = {scored.id: _centred(scored.indexed, vectors) for scored in ranked[:reach]}
     for scored in ranked[:reach]:
-        at = next((n for n, other in enumerate(kept) if _parallel(scored.indexed, other.indexed, vectors)), None)
+        at = next((n for n, other in enumerate(kept) if _same(scored, other, centred)), None)
         if at is None:
             kept.append(scored)
         elif scored.indexed.language == language != kept[at].indexed.language:
@@ -223,19 +265,24 @@ def _echoes_last(ranked: list[Scored], language: Language, vectors: Vectors, rea
     return kept + echoes
 
 
-def _parallel(one: Indexed, other: Indexed, vectors: Vectors) -> bool:
+def _same(one: Scored, other: Scored, centred: Mapping[int, np.ndarray]) -> bool:
     """Whether two passages say the same: in two languages sentence by sentence, in one almost word for word."""
-    if one.language == other.language:
-        return len(one.words & other.words) >= SAME_WORDS * len(one.words | other.words)
-    likeness = _centred(one, vectors) @ _centred(other, vectors).T
-    return bool(max(likeness.max(axis=0).mean(), likeness.max(axis=1).mean()) >= PARALLEL)
+    if one.indexed.language == other.indexed.language:
+        mine, theirs = one.indexed.words, other.indexed.words
+        return len(mine & theirs) >= SAME_WORDS * max(len(mine), len(theirs))
+    likeness = centred[one.id] @ centred[other.id].T
+    return max(likeness.max(axis=0).mean(), likeness.max(axis=1).mean()) >= PARALLEL
 
 
 def _centred(indexed: Indexed, vectors: Vectors) -> np.ndarray:
     """Unit vectors of the sentences, less what all sentences of the language share."""
-    sentences = indexed.vectors[1 : 1 + len(indexed.spans)] - vectors.mean("sentence", indexed.language)
+    sentences = indexed.vectors[1 : 1 + len(indexed.spans)] - vectors.parts["sentence", indexed.language].mean
     result: np.ndarray = sentences / np.maximum(np.linalg.norm(sentences, axis=1, keepdims=True), 1e-6)
     return result
+
+
+def _reranked(ranked: list[Scored], scores: np.ndarray) -> list[Scored]:
+    return [scored for scored, _ in sorted(zip(ranked, scores, strict=True), key=lambda pair: -pair[1])]
 
 
 def _by_turns(ranked: list[Scored], passages: Mapping[int, Passage]) -> list[Scored]:
@@ -254,6 +301,6 @@ def _evidence(query: Query, scored: Scored, passage: Passage) -> Evidence:
     ranked = []
     for (start, end), similarity in zip(scored.indexed.spans.tolist(), scored.sentences, strict=True):
         text = passage.text[start - passage.start : end - passage.start]
-        score = float(similarity) + WORD_WEIGHT * coverage(query.readings, set(words(text)))
+        score = float(similarity) + WORD_WEIGHT * query.coverage(set(searchable(text)))
         ranked.append(Sentence(text, start, end, score))
     return Evidence(passage, tuple(sorted(ranked, key=lambda each: (-each.score, each.start))), scored.score)

@@ -18,6 +18,13 @@ class Settings(BaseSettings):
         description="'builtin' (multilingual-e5-small, 4 bit), or any sentence-transformers name or folder.",
     )
 
+    reranker: str | None = Field(
+        None, description="A sentence-transformers CrossEncoder, name or folder, that reorders what was found; off."
+    )
+    translate: bool = Field(
+        True, description="Let the model translate a question whose best passage is in the other language."
+    )
+
     llm: str = Field(
         "auto",
         description="Model that writes: 'auto' (embedded if its weights are here, else extraction), 'none' "

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ragbot.errors import EncoderMismatch, IndexBusy, IndexDamaged, IndexNotFound, StoreError
-from ragbot.language import words
+from ragbot.language import searchable
 from ragbot.schema import Document, IndexedDocument, Language, Passage
 from ragbot.segments import Chunk, clauses, in_context, without_sources
 
@@ -24,9 +24,10 @@ FORMAT = "2"
 FLAT = 20_000  # vectors; a larger index keeps a coarse form of them for finding candidates
 COARSE = 128  # dimensions of that form
 GRAINS = ("passage", "sentence")
-_SHRINK = 8.0  # a language's mean vector counts as if this many vectors of the whole index had been added to it
+_SHRINK = 8.0  # a language's mean is taken as if so many of its vectors had been the usual ones
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE languages (language TEXT PRIMARY KEY, usual BLOB NOT NULL);
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY AUTOINCREMENT, root TEXT NOT NULL, name TEXT NOT NULL, title TEXT NOT NULL,
     digest TEXT NOT NULL, language TEXT NOT NULL, text TEXT NOT NULL, indexed_at TEXT NOT NULL, UNIQUE (root, name));
@@ -92,9 +93,6 @@ class Vectors:
     def languages(self) -> list[str]:
         return sorted({language for _, language in self.parts})
 
-    def mean(self, grain: str, language: str) -> np.ndarray:
-        return self.parts[grain, language].mean
-
     def nearest(self, queries: Mapping[str, np.ndarray], count: int, allowed: np.ndarray | None = None) -> set[int]:
         """Passages near to a question's vector in their language, by their own or a sentence's: up to `count` each."""
         return {
@@ -104,17 +102,27 @@ class Vectors:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The vectors of one grain in one language. `rotation` takes a vector to its coarse form, if there is one."""
+    """The vectors of one grain in one language.
+
+    `index`: FAISS, over the vectors or their coarse form, to which `rotation` takes a vector. `mean` and `covariance`
+    are of the vectors themselves; `rotation` is empty where there is no coarse form.
+    """
 
     index: Any
     mean: np.ndarray
-    rotation: np.ndarray | None
+    covariance: np.ndarray
+    rotation: np.ndarray
+
+    def spread(self, query: np.ndarray) -> float:
+        """Standard deviation of the similarities of a query to the vectors."""
+        return float(np.sqrt(max(0.0, query @ self.covariance @ query)))
 
     def nearest(self, query: np.ndarray, count: int, allowed: np.ndarray | None) -> Iterator[int]:
         import faiss
 
+        faiss.omp_set_num_threads(1)  # of this thread; one query is searched by one, the others would only spin
         query = query.reshape(1, -1)
-        if self.rotation is not None:
+        if self.rotation.size:
             query = np.ascontiguousarray(query @ self.rotation)
         parameters: Any = None if allowed is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
         found = self.index.search(query, min(count, self.index.ntotal), params=parameters)[1][0]
@@ -238,8 +246,8 @@ class LocalStore:
 
     # writing
 
-    def create(self, encoder: str) -> None:
-        """An empty index for that encoder, unless there is one already."""
+    def create(self, encoder: str, usual: Mapping[Language, np.ndarray]) -> None:
+        """An empty index for that encoder, unless there is one already. `usual`: its mean vector of each language."""
         if self.exists():
             self.check_encoder(encoder)
             return
@@ -251,6 +259,8 @@ class LocalStore:
             connection.executescript(_SCHEMA)
             meta = {"format": FORMAT, "encoder": encoder, "generation": "0"}
             connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+            blobs = [(language, mean.astype(np.float32).tobytes()) for language, mean in usual.items()]
+            connection.executemany("INSERT INTO languages VALUES (?, ?)", blobs)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.close()
         temporary.replace(self.database)
@@ -331,7 +341,11 @@ class LocalStore:
 
     def _build_vectors(self, generation: int) -> Vectors:
         rows = self._read("SELECT id, language, spans, vectors FROM passages ORDER BY id")
-        vectors = Vectors(generation, _parts(rows))
+        usual = {
+            language: np.frombuffer(mean, dtype=np.float32)
+            for language, mean in self._read("SELECT language, usual FROM languages")
+        }
+        vectors = Vectors(generation, _parts(rows, usual))
         _save_vectors(self.folder, vectors)
         return vectors
 
@@ -411,7 +425,9 @@ def _insert_chunk(db: sqlite3.Connection, document_id: int | None, embedded: Emb
             _pack_vectors(embedded),
         ),
     ).lastrowid
-    db.execute("INSERT INTO lexicon (rowid, words) VALUES (?, ?)", (passage_id, " ".join(words(in_context(passage)))))
+    db.execute(
+        "INSERT INTO lexicon (rowid, words) VALUES (?, ?)", (passage_id, " ".join(searchable(in_context(passage))))
+    )
 
 
 def _pack_spans(embedded: Embedded) -> bytes:
@@ -443,7 +459,9 @@ def _unpack(vectors: bytes, rows: int) -> np.ndarray:
     return np.frombuffer(vectors, dtype=np.float16).reshape(rows, -1).astype(np.float32)
 
 
-def _parts(rows: Sequence[tuple[int, str, bytes, bytes]]) -> dict[tuple[str, str], Part]:
+def _parts(
+    rows: Sequence[tuple[int, str, bytes, bytes]], usual: Mapping[str, np.ndarray]
+) -> dict[tuple[str, str], Part]:
     """The derived indexes of (id, language, spans, vectors) rows, by grain and language."""
     ids: dict[tuple[str, str], list[int]] = {}
     found: dict[tuple[str, str], list[np.ndarray]] = {}
@@ -453,35 +471,30 @@ def _parts(rows: Sequence[tuple[int, str, bytes, bytes]]) -> dict[tuple[str, str
         for grain, part in (("passage", matrix[:1]), ("sentence", matrix[1 : 1 + len(table)])):
             ids.setdefault((grain, language), []).extend([id_] * len(part))
             found.setdefault((grain, language), []).append(part)
-    stacked = {key: np.concatenate(parts).astype(np.float32) for key, parts in found.items()}
-    return {
-        key: _part(np.array(ids[key], dtype=np.int64), matrix, _mean(key, stacked)) for key, matrix in stacked.items()
-    }
-
-
-def _mean(key: tuple[str, str], stacked: dict[tuple[str, str], np.ndarray]) -> np.ndarray:
-    """A language's mean vector in a grain, drawn to that of all languages where there are few vectors."""
-    everything = [matrix for (grain, _), matrix in stacked.items() if grain == key[0]]
-    overall = sum(matrix.sum(axis=0) for matrix in everything) / sum(map(len, everything))
-    result: np.ndarray = (stacked[key].sum(axis=0) + _SHRINK * overall) / (len(stacked[key]) + _SHRINK)
-    return result
+    parts = {}
+    for key, matrices in found.items():
+        matrix = np.concatenate(matrices).astype(np.float32)
+        mean = (matrix.sum(axis=0) + _SHRINK * usual[key[1]]) / (len(matrix) + _SHRINK)
+        parts[key] = _part(np.array(ids[key], dtype=np.int64), matrix, mean)
+    return parts
 
 
 def _part(ids: np.ndarray, matrix: np.ndarray, mean: np.ndarray) -> Part:
     import faiss
 
     flat: Any
-    rotation = None
+    centred = matrix - mean
+    covariance = (centred.T @ centred / len(centred)).astype(np.float32)
+    rotation = np.zeros((0, 0), dtype=np.float32)
     if len(matrix) > FLAT and matrix.shape[1] > COARSE:
-        centred = matrix - mean
-        rotation = np.ascontiguousarray(np.linalg.eigh(centred.T @ centred)[1][:, -COARSE:])
+        rotation = np.ascontiguousarray(np.linalg.eigh(covariance)[1][:, -COARSE:])
         flat = faiss.IndexScalarQuantizer(COARSE, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
         matrix = centred @ rotation
     else:
         flat = faiss.IndexFlatIP(matrix.shape[1])
     index = faiss.IndexIDMap(flat)
     index.add_with_ids(np.ascontiguousarray(matrix), ids)
-    return Part(index, mean, rotation)
+    return Part(index, mean.astype(np.float32), covariance, rotation)
 
 
 def _save_vectors(folder: Path, vectors: Vectors) -> None:
@@ -491,9 +504,9 @@ def _save_vectors(folder: Path, vectors: Vectors) -> None:
     blobs: list[bytes] = []
     table = []
     for (grain, language), part in vectors.parts.items():
-        blobs += [faiss.serialize_index(part.index).tobytes(), part.mean.astype(np.float32).tobytes()]
-        blobs.append(b"" if part.rotation is None else part.rotation.astype(np.float32).tobytes())
-        table.append([grain, language, *map(len, blobs[-3:])])
+        arrays = (part.mean, part.covariance, part.rotation)
+        blobs += [faiss.serialize_index(part.index).tobytes(), *(array.tobytes() for array in arrays)]
+        table.append([grain, language, *map(len, blobs[-4:])])
     body = b"".join(blobs)
     stamp = {
         "format": FORMAT,
@@ -534,6 +547,6 @@ def _read_parts(table: list[Any], body: bytes) -> Iterator[tuple[tuple[str, str]
         for size in sizes:
             blobs.append(body[at : at + size])
             at += size
-        mean, rotation = (np.frombuffer(blob, dtype=np.float32) for blob in blobs[1:])
+        mean, covariance, rotation = (np.frombuffer(blob, dtype=np.float32) for blob in blobs[1:])
         index = faiss.deserialize_index(np.frombuffer(blobs[0], dtype=np.uint8))
-        yield (grain, language), Part(index, mean, rotation.reshape(len(mean), -1) if len(rotation) else None)
+        yield (grain, language), Part(index, mean, covariance.reshape(len(mean), -1), rotation.reshape(-1, COARSE))
