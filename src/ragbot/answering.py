@@ -5,7 +5,8 @@ from itertools import groupby
 
 from ragbot import figures
 from ragbot.language import detect
-from ragbot.schema import Evidence, Language, Passage, Sentence
+from ragbot.matching import Supporting
+from ragbot.schema import Evidence, Language
 from ragbot.segments import without_sources
 from ragbot.texts import MATERIAL, SYSTEM
 
@@ -13,8 +14,6 @@ SHOWN = 9  # sentences that the writer sees: a 2-core machine reads about 60 tok
 QUOTED = 2  # sentences that extraction shows
 PLAIN = 10_000  # counts below this read alike in both languages
 NEAR = 0.02  # an extracted second sentence must be this close to the first
-
-Supporting = tuple[Passage, Sentence]
 
 
 def pick(evidence: Sequence[Evidence], count: int = SHOWN) -> list[Supporting]:

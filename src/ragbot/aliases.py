@@ -1,0 +1,63 @@
+"""What else a name is called in the other language: as the documents' own brackets say, or as the encoder sees it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from ragbot.embeddings import Encoder
+from ragbot.language import HAN, fold
+
+SAME = 0.46  # cosine, less what names of a language have in common, above which two names are one
+_MOST = 60  # names of the evidence that a name is held against
+_HAN_THEN_LATIN = re.compile(r"([\u4e00-\u9fff·]{2,10})\s?[（(]\s?([A-Z][A-Za-z0-9 .&'’\-]{1,40})\s?[)）]")
+_LATIN_THEN_HAN = re.compile(r"([A-Z][A-Za-z0-9 .&'’\-]{1,40})\s?[（(]\s?([\u4e00-\u9fff·]{2,10})\s?[)）]")
+
+
+def bracketed(text: str) -> Mapping[str, frozenset[str]]:
+    """Names that a text puts side by side, 英特尔（Intel） or Intel (英特尔): each folded, to the others.
+
+    What stands before a bracket in Chinese is not parted from the words before it: 新版必应（Bing） gives 新版必应, and
+    each of its endings.
+    """
+    found: dict[str, set[str]] = defaultdict(set)
+    pairs = [(han, latin, True) for han, latin in _HAN_THEN_LATIN.findall(text)]
+    pairs += [(han, latin, False) for latin, han in _LATIN_THEN_HAN.findall(text)]
+    for han, latin, run in pairs:
+        if any(character.isdigit() for character in latin) and " " in latin:
+            continue  # a period or an amount, not a name
+        last = fold(latin.split("  ")[-1].strip())
+        for start in range(len(han) - 1 if run else 1):
+            found[fold(han[start:])].add(last)
+            found[last].add(fold(han[start:]))
+    return {name: frozenset(others) for name, others in found.items()}
+
+
+def alike(name: str, others: Iterable[str], encoder: Encoder) -> frozenset[str]:
+    """Those of the other names that mean the same as `name`, one side in Chinese and the other in Latin letters."""
+    across = [other for other in dict.fromkeys(others) if bool(HAN.search(other)) != bool(HAN.search(name))][:_MOST]
+    if not across:
+        return frozenset()
+    vectors = _vectors(encoder, (name, *across))  # type: ignore[arg-type]
+    return frozenset(fold(o) for o, cosine in zip(across, vectors[1:] @ vectors[0], strict=True) if cosine >= SAME)
+
+
+@lru_cache(maxsize=256)
+def _vectors(encoder: Encoder, names: Sequence[str]) -> np.ndarray:
+    """Unit vectors of names less the mean of other names of their language."""
+    usual = _usual(encoder)  # type: ignore[arg-type]
+    vectors = encoder.passages(list(names)) - np.stack([usual["zh" if HAN.search(name) else "en"] for name in names])
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9))
+
+
+@lru_cache(maxsize=4)
+def _usual(encoder: Encoder) -> Mapping[str, np.ndarray]:
+    table = Path(__file__).with_name("names.tsv").read_text(encoding="utf-8")
+    chinese, english = zip(*(line.split("\t") for line in table.splitlines()), strict=True)
+    return {
+        "zh": encoder.passages(list(chinese)).mean(axis=0),
+        "en": encoder.passages(list(english)).mean(axis=0),
+    }

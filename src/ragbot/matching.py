@@ -1,0 +1,274 @@
+"""Whether a text holds a word, a name, a subject: as it stands, in translation, misspelt, renamed.
+
+One sentence of a document says little without its setting: the heading it stands under, the header of its table, the
+subject that the sentence before it named.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+from functools import cache, lru_cache
+from types import MappingProxyType
+
+from ragbot.dictionary import translations
+from ragbot.language import CHINESE_FUNCTION_WORDS, ENGLISH_FUNCTION_WORDS, HAN, detect, fold, stem, words
+from ragbot.schema import Passage, Sentence
+from ragbot.segments import without_sources
+
+Supporting = tuple[Passage, Sentence]
+"""A sentence of the evidence, and the passage that it stands in."""
+
+Aliases = Mapping[str, frozenset[str]]
+"""What else a word is called, folded."""
+
+MISSING = 0.45  # a word met less than this is missing
+
+SYNONYM = 0.8  # two words of a language that translate alike
+
+SLIP = 0.82  # share of letters that a misspelt word has in common with the right one
+
+ABBREVIATED = 0.8  # a word whose characters stand in order, others between them
+
+_SUBJECT_GOES_ON = re.compile(
+    r"^(?:它|其|该|这[家个些一]|公司|同一|同期|此外|另外)"
+    r"|^(?:it|its|they|their|this|that|these|the (?:company|group|firm|business|segment))\b",
+    re.IGNORECASE,
+)
+
+_PART = r"[A-Z][A-Za-z0-9]*(?:[&.\-][A-Za-z0-9]+)*|[a-z]+[A-Z0-9][A-Za-z0-9\-]*"
+
+_NAME = re.compile(rf"(?<![A-Za-z0-9])(?:{_PART})(?:\s+(?:{_PART}))*")
+
+_LATIN = re.compile(r"[a-z0-9]+(?:[&.\-][a-z0-9]+)*")
+
+_TOKEN = re.compile(r"[a-z0-9]+(?:['’&.\-][a-z0-9]+)*|[\u3400-\u4dbf\u4e00-\u9fff]+")
+
+_LONGEST_NAME = 6  # characters of a Chinese name in an English question
+
+_TAIL = "了是有的和与及会"  # what segmentation sometimes leaves at the end of a word
+
+LEGAL = frozenset("corp inc ltd co plc llc group holdings ag sa nv gmbh company corporation".split())
+
+# What a question says about itself rather than about its subject. Comparing and reckoning words stand here as well:
+# what is compared must be met, that it is compared need not.
+SCAFFOLDING = frozenset(
+    """
+    多少 什么 哪 哪个 哪家 哪些 哪里 哪一年 哪年 哪几 几 几个 几倍 谁 怎么 怎样 如何 为什么 为何 是否 请问 告诉 介绍
+    说明 解释 一下 情况 具体 主要 目前 现在 当前 大概 大约 约 到底 究竟 根据 按照 文档 报告 资料 文章 提到 说法 认为
+    表示 分别 各 各自 多大 多高 多快 达到 进行 出现 存在 属于 方面 问题 原因 因为 所以 可以 能够 需要 应该 已经 仍然
+    还是 这么 那么 那个 这样 那样 对 吗 呢 得 一个 钱 数字 比较 相比 时候 何时 会 能 要 可 已 将 被 让 后 前 里 内
+    外 按 靠 说 称 比 占 多 高 大 小 低 少 全 单 做 用 有 收 花 啥 呀 啊 一天 美元 欧元 亿美元 亿元 万元 元 人民币
+    百分之 百分之几 百分点 比例 占比 百分比 倍 加 加起来 起来 合计 总共 一共 共计 相差 差距 差 多出 高出 超过 以外
+    其余 最高 最低 最快 最慢 最大 最小 更高 更快 更大 更多 排名 排 第一 第二 第三 领先 三家 三大 四个 两家 两个 这家
+    那家 哪几个 分成 tell give show say said says explain describe according report document text please number
+    figure amount many kind sort roughly about approximately exactly currently now mean main mainly reason because
+    get got make made take compare compared versus vs long big large larger largest high higher highest low lower
+    lowest fast faster fastest slow slower slowest far percentage percent point points share proportion fraction
+    part per day month above below over under more less than most least combined together sum times difference rank
+    ranking each come came keep does mostly really actually like so dollar dollars euro euros yuan money dough
+    """.split()
+)
+
+GENERIC = frozenset(
+    """
+    公司 企业 业务 环节 行业 市场 产品 项目 部门 领域 厂商 服务商 全年 当年 今年 季度 单季 当季 本季度 年度 期间
+    同期 来自 company companies firm business segment industry market product year quarter quarterly annual period
+    use have
+    """.split()
+)
+
+# Words of change: one is met by any other. Their direction is another matter (see `grounding`).
+CHANGE = frozenset(
+    """
+    增长 增加 增速 增幅 上升 提高 上涨 涨幅 涨 增 升 翻 下降 下滑 减少 下跌 降低 跌 降 跌幅 同比 环比 变化 grow
+    growing grew growth rise rose rising risen increase increased up climb climbed gain gained jump jumped surge
+    surged fall fell fallen drop dropped decline declined decrease decreased down change changed
+    """.split()
+)
+
+_LIGHT = 0.4  # weight of such a word
+
+
+def known(word: str, text: str, aliases: Aliases) -> float:
+    """How fully a text holds a word, or one of its other names."""
+    met = meets(word, text)
+    if met >= MISSING or word not in aliases:
+        return met
+    return float(any(other in fold(text) for other in aliases[word])) or met
+
+
+@cache
+@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_000)
+def meets(word: str, text: str) -> float:
+    """How fully a text holds a word: itself, its translation, a word that translates alike, or one misspelt."""
+    folded, held = _held(text)
+    if word in CHANGE:
+        return float(any(change in (folded if HAN.search(change) else held) for change in _change_stems()))
+    if word in held or (HAN.search(word) and len(word) > 1 and word in folded):
+        return 1.0
+    best = max((strength for other, strength in translations(word).items() if _holds(folded, held, other)), default=0.0)
+    best = max(best, ABBREVIATED * _holds_in_order(word, folded))
+    return max(best, max((_alike(word, other) for other in held), default=0.0))
+
+
+@cache
+def _change_stems() -> frozenset[str]:
+    return frozenset(CHANGE | {stem(word) for word in CHANGE if not HAN.search(word)} | {"up", "down"})
+
+
+def _holds_in_order(word: str, text: str) -> bool:
+    """Whether a Chinese word's characters stand in that order close together, as 月费 stands in 每月收费."""
+    if not HAN.search(word) or not 2 <= len(word) <= 5:
+        return False
+    return bool(re.search(".{0,2}".join(map(re.escape, word)), text))
+
+
+def _holds(folded: str, held: frozenset[str], word: str) -> bool:
+    return word in held or (len(word) > 1 and bool(HAN.search(word)) and word in folded)
+
+
+@lru_cache(maxsize=50_000)
+def _alike(a: str, b: str) -> float:
+    """How alike two words of one language are: by their letters, or by what they translate to."""
+    if bool(HAN.search(a)) != bool(HAN.search(b)):
+        return 0.0
+    mine, theirs = translations(a), translations(b)
+    meaning = SYNONYM * max((min(mine[t], theirs[t]) for t in mine.keys() & theirs.keys()), default=0.0)
+    if HAN.search(a):
+        return max(meaning, 0.9 if min(len(a), len(b)) > 1 and (a in b or b in a) else 0.0)
+    return max(meaning, 0.9 if _same_but_for_a_slip(a, b) else 0.0)
+
+
+def _same_but_for_a_slip(a: str, b: str) -> bool:
+    if min(len(a), len(b)) < 5 or abs(len(a) - len(b)) > 2 or not (a + b).isascii():
+        return False
+    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= SLIP
+
+
+@lru_cache(maxsize=4_000)
+def _held(text: str) -> tuple[str, frozenset[str]]:
+    return fold(text), frozenset(words(text))
+
+
+def weight(word: str) -> float:
+    return _LIGHT if word in GENERIC or word in CHANGE or (HAN.search(word) and len(word) == 1) else 1.0
+
+
+def critical(word: str) -> bool:
+    return weight(word) == 1.0
+
+
+def units(question: str, evidence: str) -> list[str]:
+    """The words of a question; single characters join their neighbours where the evidence has them so."""
+    found: list[str] = []
+    english = detect(question) == "en"
+    for token in _TOKEN.findall(fold(question)):
+        if HAN.match(token):
+            found += [token] if english and len(token) <= _LONGEST_NAME else _joined(token, evidence)
+        elif token not in SCAFFOLDING and token not in LEGAL:
+            found += [token if token in CHANGE or token in GENERIC else stem_ for stem_ in words(token)]
+    return list(dict.fromkeys(found))
+
+
+def _joined(text: str, evidence: str) -> list[str]:
+    import rjieba
+
+    units: list[str] = []
+    open_end = False  # whether the last unit may still grow
+    for word in _words_of_strays(rjieba.cut(text, hmm=False)):
+        word = word.rstrip(_TAIL) or word
+        if word in CHINESE_FUNCTION_WORDS or word in SCAFFOLDING:
+            open_end = False
+            continue
+        joined = units[-1] + word if open_end else ""
+        if open_end and _belong_together(units[-1], word, joined in evidence):
+            units[-1] = joined
+        else:
+            units.append(word)
+        open_end = word not in GENERIC and word not in CHANGE
+    return units
+
+
+def _words_of_strays(cut: list[str]) -> Iterator[str]:
+    """Two single characters that the dictionary knows as one word become that word."""
+    at = 0
+    while at < len(cut):
+        pair = "".join(cut[at : at + 2])
+        if len(pair) == 2 and len(cut[at]) == 1 and at + 1 < len(cut) and translations(pair):
+            yield pair
+            at += 2
+        else:
+            yield cut[at]
+            at += 1
+
+
+def _belong_together(unit: str, word: str, in_evidence: bool) -> bool:
+    """Whether two neighbours make one name: the evidence has it so, or one of them is no word by itself."""
+    if word in GENERIC or word in CHANGE:
+        return False
+    if min(len(unit), len(word)) == 1 and in_evidence:
+        return True
+    return len(unit + word) <= 4 and ((len(unit) == 1 and not translations(word)) or (len(word) == 1 and _loose(unit)))
+
+
+def _loose(unit: str) -> bool:
+    """Whether a unit is made of characters that are no word together."""
+    return len(unit) == 1 or not translations(unit)
+
+
+@lru_cache(maxsize=4_000)
+def _listed(unit: str) -> frozenset[str]:
+    import rjieba
+
+    return frozenset(rjieba.cut(unit, hmm=False))
+
+
+def names(question: str) -> list[tuple[str, ...]]:
+    """Names in Latin letters, each as its words; a capital that only begins an English sentence makes none."""
+    found = []
+    for match in _NAME.finditer(question):
+        parts = [part for part in re.split(r"\s+", re.sub(r"['’]s\b", "", match.group())) if part]
+        if match.start() == 0 and parts[0].istitle() and detect(question) == "en":
+            parts = parts[1:]
+        while parts and (parts[0].lower() in ENGLISH_FUNCTION_WORDS or parts[0].lower() in SCAFFOLDING):
+            parts = parts[1:]
+        if parts:
+            found.append(tuple(parts))
+    return found
+
+
+def holds_name(name: tuple[str, ...], text: str, aliases: Aliases = MappingProxyType({})) -> bool:
+    """Whether a text holds all parts of a name, or their translations; a slip of the pen is forgiven."""
+    folded = fold(text)
+    held = latin_words(folded)
+    return all(
+        part in held
+        or part.removesuffix("s") in held
+        or any(other in folded for other in translations(stem(part)) if len(other) > 1)
+        or any(_same_but_for_a_slip(part, word) for word in held)
+        or any(other in folded for word in words(part) for other in aliases.get(word, ()))
+        for part in name
+    )
+
+
+@lru_cache(maxsize=4_000)
+def latin_words(folded: str) -> frozenset[str]:
+    return frozenset(_LATIN.findall(folded))
+
+
+def setting(passage: Passage, sentence: Sentence) -> str:
+    """What a sentence is said under: headings, its table's header, and the sentence that names its subject."""
+    parts = [passage.segment]
+    before = passage.text[: sentence.start - passage.start].rstrip()
+    if " | " in (own := without_sources(sentence.text)):
+        parts.append(table_header(passage, own))
+    elif _SUBJECT_GOES_ON.search(sentence.text):
+        parts.append(re.split(r"(?<=[。！？!?])|(?<=[.])\s", before)[-1] if before else "")
+    return " ".join(parts)
+
+
+def table_header(passage: Passage, row: str) -> str:
+    """The first row of the table that a row stands in, as far as the passage holds it."""
+    columns = row.count(" | ")
+    return next((line for line in passage.text.split("\n\n") if line.count(" | ") == columns), "")
