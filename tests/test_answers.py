@@ -80,7 +80,9 @@ def test_a_chat_remembers(extractor):
 
 def test_an_index_with_nothing_in_it_refuses_in_the_language_of_the_question(tmp_path):
     bot = Assistant(tmp_path / "index", Settings(llm="none"))
-    bot.store.create(bot.encoder.name)
+    (tmp_path / "note.md").write_text("# Note\n\nGone tomorrow.")
+    bot.add(tmp_path / "note.md")
+    bot.remove("note.md")
     for question, language in ((NVIDIA, "zh"), (OPENAI, "en")):
         answer = bot.ask(question)
         assert answer.refused and answer.language == language and not answer.citations

@@ -6,7 +6,7 @@ subject it goes on about). A sentence of the other language is met through a dic
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ragbot import figures, matching
@@ -101,6 +101,8 @@ class Verdict:
 
     accepted: tuple[Supporting, ...]
     missing: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    """Those of the question itself, which the documents may contradict."""
 
 
 def judge(question: str, evidence: Sequence[Evidence], encoder: Encoder) -> Verdict:
@@ -121,14 +123,14 @@ def judge(question: str, evidence: Sequence[Evidence], encoder: Encoder) -> Verd
         enough = []
     enough.sort(key=lambda each: -(each[0] + each[1] + OWN_LANGUAGE * (each[2][0].language == language)))
     if enough:
-        return Verdict(tuple(row for _, _, row in enough))
+        return Verdict(tuple(row for _, _, row in enough), figures=asked.figures)
     return Verdict((), _lacking(asked, [row for _, _, row in scored]))
 
 
 def demand(question: str, evidence: str, encoder: Encoder) -> Demand:
     """What the question asks for. `evidence`, all text found, tells which characters make up a name."""
     read = figures.read(question)
-    bare = _without_figures(question, read)
+    bare = figures.without(question, read)
     asked = tuple(matching.units(bare, fold(evidence)))
     names = matching.names(bare)
     return Demand(
@@ -164,7 +166,7 @@ def _could_be_a_name(word: str) -> bool:
 
 def _together(asked: Demand, rows: Sequence[Supporting]) -> bool:
     """Whether the sentences between them hold all names that are compared."""
-    if len(asked.names) < 2:
+    if not asked.compared and len(asked.names) < 2:
         return True
     text = " ".join(f"{matching.setting(*row)} {row[1].text}" for row in rows)
     return sum(matching.holds_name(name, text, asked.aliases) for name in asked.names) >= len(asked.names) - (
@@ -267,12 +269,8 @@ def _telling(name: tuple[str, ...], evidence: str) -> tuple[str, ...]:
 
 
 def _names_met(asked: Demand, setting: str) -> bool:
-    """Every name that is asked for; of two names that are compared, one."""
+    """Every name that is asked for; where several are compared, each sentence need not hold them all."""
+    if asked.compared:
+        return True
     met = [matching.holds_name(name, setting, asked.aliases) for name in asked.names]
     return not met or (any(met) if len(met) > 1 else all(met))
-
-
-def _without_figures(text: str, read: Iterable[Figure]) -> str:
-    for figure in sorted(read, key=lambda figure: -figure.span[0]):
-        text = f"{text[: figure.span[0]]} {text[figure.span[1] :]}"
-    return text

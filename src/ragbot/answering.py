@@ -5,15 +5,16 @@ from itertools import groupby
 
 from ragbot import figures
 from ragbot.language import detect
-from ragbot.matching import Supporting
+from ragbot.matching import Supporting, names
+from ragbot.retrieval import is_broad
 from ragbot.schema import Evidence, Language
 from ragbot.segments import without_sources
 from ragbot.texts import MATERIAL, SYSTEM
 
-SHOWN = 9  # sentences that the writer sees: a 2-core machine reads about 60 tokens a second
+SHOWN = 7  # sentences that the writer sees: a 2-core machine reads about 60 tokens a second
 QUOTED = 2  # sentences that extraction shows
+SEVERAL = 5  # the same, for a question about several things
 PLAIN = 10_000  # counts below this read alike in both languages
-NEAR = 0.02  # an extracted second sentence must be this close to the first
 
 
 def pick(evidence: Sequence[Evidence], count: int = SHOWN) -> list[Supporting]:
@@ -34,10 +35,24 @@ def prompt(question: str, support: Sequence[Supporting], language: Language) -> 
     return [("system", SYSTEM[language]), ("user", user)]
 
 
-def extract(evidence: Sequence[Evidence]) -> list[Supporting]:
-    """The sentences that answer best by themselves, when no model writes."""
-    best = pick(evidence, QUOTED)
-    return [row for row in best if row[1].score >= best[0][1].score - NEAR]
+def extract(question: str, accepted: Sequence[Supporting]) -> list[Supporting]:
+    """The sentences that answer best by themselves, when no model writes: those of the question's language first.
+
+    One, or a few where the question asks about several things.
+    """
+    language = detect(question)
+    own = [row for row in accepted if row[0].language == language]
+    rows = own if own else list(accepted)
+    return rows[: SEVERAL if is_broad(question) or len(names(question)) > 1 else QUOTED]
+
+
+def material(accepted: Sequence[Supporting], evidence: Sequence[Evidence]) -> list[Supporting]:
+    """What the writer sees: the sentences that answer, then the others that bear on the question."""
+    chosen = list(accepted[:SHOWN])
+    for row in pick(evidence):
+        if len(chosen) < SHOWN and row not in chosen:
+            chosen.append(row)
+    return chosen
 
 
 def _readable(sentence: str, language: Language) -> str:

@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ragbot import texts
-from ragbot.answering import extract, pick, prompt
+from ragbot.answerability import Verdict, judge
+from ragbot.answering import extract, material, prompt
 from ragbot.conversation import resolve
 from ragbot.embeddings import Encoder, LanguageNeutral, encoder_name, load
 from ragbot.errors import DocumentError, QuestionError, StoreError
-from ragbot.grounding import Grounded, ground, quote
+from ragbot.grounding import Grounded, correction, disagreements, ground, quote, reckoned
 from ragbot.language import detect, words
 from ragbot.llm import Model, connect
+from ragbot.matching import Supporting
+from ragbot.reckoning import reckon
 from ragbot.reranking import CrossEncoderReranker
 from ragbot.retrieval import HybridRetriever
 from ragbot.schema import (
@@ -31,6 +34,7 @@ from ragbot.schema import (
     Finished,
     IndexedDocument,
     IndexReport,
+    Language,
     Timings,
 )
 from ragbot.segments import split
@@ -41,6 +45,11 @@ from ragbot.translation import Translator
 if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
     from llama_index.core.base.base_retriever import BaseRetriever
+
+EXTRACTION = "extraction"
+"""The engine of an answer that no model wrote: cited sentences, sums over their figures, or a refusal."""
+
+_NAMED = 3  # missing words that a refusal names
 
 Progress = Callable[[str, int, int], None]
 """Called with a document's name, its number, and how many there are, before each is read."""
@@ -95,18 +104,20 @@ class Assistant:
         clock.retrieved()
         yield EvidenceFound(standalone, evidence)
 
-        model = self.model  # not before: it may take seconds to load, and the evidence need not wait for it
-        draft = ""
-        support = pick(evidence)
-        if model and support:
+        verdict = judge(standalone, evidence, encoder)
+        sum_ = reckon(standalone, verdict.accepted)
+        draft, model = "", None
+        support = material(verdict.accepted, evidence)
+        if verdict.accepted and not sum_:
+            model = self.model  # not before: it may take seconds to load, and the evidence need not wait for it
+        if model:
             for piece in model.stream(prompt(standalone, support, detect(question)), self.settings.answer_tokens):
                 clock.wrote()
                 draft += piece
                 yield DraftText(piece)
-        grounded = _ground(draft, evidence, encoder, bool(model))
-        yield Finished(
-            replace(_answer(question, standalone, grounded, self.engine, evidence, bool(model)), timings=clock.stop())
-        )
+        grounded = reckoned(sum_) if sum_ else _ground(standalone, draft, support, verdict, encoder)
+        answer = _answer(question, standalone, grounded, verdict, evidence, model.name if model else EXTRACTION)
+        yield Finished(replace(answer, timings=clock.stop()))
 
     async def aask(
         self,
@@ -226,7 +237,7 @@ class Assistant:
     @property
     def engine(self) -> str:
         """What writes the answers: a model's name, or 'extraction'."""
-        return self.model.name if self.model else "extraction"
+        return self.model.name if self.model else EXTRACTION
 
     def warm_up(self) -> None:
         """Load what a first question would wait for: encoder, vectors, model, and its reading of the prompts."""
@@ -311,27 +322,32 @@ def _usable(question: str) -> str:
     return question
 
 
-def _ground(draft: str, evidence: tuple[Evidence, ...], encoder: Encoder, written: bool) -> Grounded:
-    """The checked draft; the best sentences themselves where there is no model, or none of its words can be shown."""
-    if not evidence or texts.NOT_FOUND.lower() in draft.lower():
+def _ground(question: str, draft: str, support: Sequence[Supporting], verdict: Verdict, encoder: Encoder) -> Grounded:
+    """The checked draft; the accepted sentences themselves where there is none, or none of its words can be shown."""
+    if not verdict.accepted:
         return Grounded("", (), (), 0)
-    if not written:
-        return quote(extract(evidence))
-    grounded = ground(draft, pick(evidence), encoder)
-    return grounded if grounded.text else replace(quote(extract(evidence)), dropped=grounded.dropped)
+    if texts.NOT_FOUND.lower() in draft.lower():
+        draft = ""
+    grounded = ground(draft, support, verdict.accepted, encoder)
+    return grounded if grounded.text else replace(quote(extract(question, verdict.accepted)), dropped=grounded.dropped)
 
 
 def _answer(
-    question: str, standalone: str, grounded: Grounded, engine: str, evidence: tuple[Evidence, ...], written: bool
+    question: str, standalone: str, grounded: Grounded, verdict: Verdict, evidence: tuple[Evidence, ...], engine: str
 ) -> Answer:
     language = detect(question)
     warnings = [texts.DROPPED[language].format(count=grounded.dropped)] if grounded.dropped else []
-    if grounded.text and not written and detect(grounded.text) != language:
+    if grounded.text and detect(grounded.text) != language:
         warnings.append(texts.FOREIGN_QUOTES[language])
+    warnings += [
+        texts.DISAGREEMENT[language].format(here=here, there=there, title=title)
+        for here, there, title in disagreements(grounded.citations)
+    ]
+    lead = correction(standalone, verdict.figures, grounded.citations, language) if grounded.text else ""
     return Answer(
         question=question,
         standalone_question=standalone,
-        text=grounded.text or texts.REFUSAL[language],
+        text=lead + grounded.text if grounded.text else _refusal(question, verdict, language),
         language=language,
         refused=not grounded.text,
         engine=engine,
@@ -340,3 +356,12 @@ def _answer(
         warnings=tuple(warnings),
         evidence=evidence,
     )
+
+
+def _refusal(question: str, verdict: Verdict, language: Language) -> str:
+    """That the documents do not say it, and which of the question's words they lack."""
+    lacking = [word for word in verdict.missing if word in question.lower()][:_NAMED]
+    if not lacking:
+        return texts.REFUSAL[language]
+    quoted = [f"“{word}”" for word in lacking]
+    return texts.LACKING[language].format(words=("、" if language == "zh" else ", ").join(quoted))

@@ -1,22 +1,41 @@
 """Draft to answer: each statement must stand on a sentence of the evidence, each figure in the passage it cites."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ragbot import figures
-from ragbot.answering import Supporting
+from ragbot import figures, matching
+from ragbot.aliases import bracketed
 from ragbot.embeddings import Encoder
 from ragbot.language import HAN, detect, fold, sentences, words
-from ragbot.schema import Citation, FigureCheck
+from ragbot.matching import Aliases, Supporting
+from ragbot.reckoning import Reckoned
+from ragbot.schema import Citation, Figure, FigureCheck, Language
 from ragbot.segments import outside_sources, without_sources
+from ragbot.texts import CORRECTION, OTHER_DIRECTION
 
-ALIKE = 0.84  # cosine of a statement and its sentence, across languages
-SHARED = 0.45  # share of a statement's words that stand in the passage, within a language
+SHARED = 0.7  # share of a statement's telling words that its sentence must hold
+SHARED_ACROSS = 0.5  # the same, across languages: a dictionary does not know every word
 _MARK = re.compile(r"\s*[\[【]\s*(?:\d+|[^\]】]{0,40}=[^\]】]{0,40})(?:\s*[,，]\s*\d+)*\s*[\]】]")
-_NAME = re.compile(r"\b[A-Z][A-Za-z0-9&.\-]*[A-Za-z0-9]\b")
+_PERIODS = ("year", "period")
+_UP = re.compile(
+    r"增长|增加|上升|提高|上涨|攀升|翻|扩大|\b(?:up|rose|risen|rise|grew|grow(?:th|s|n)?|increas\w+|climb\w*|gain\w*|jump\w*|surg\w+|doubl\w+)\b",
+    re.IGNORECASE,
+)
+_DOWN = re.compile(
+    r"下降|下滑|减少|下跌|降低|缩减|萎缩|\b(?:down|fell|fallen|falls?|drop\w*|declin\w+|decreas\w+|shr[aiu]nk\w*|slump\w*)\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"并非|并不|不是|没有(?!提)|从未|未能|\b(?:not|never|no longer|n't|cannot)\b|n['’]t\b", re.IGNORECASE)
+SUPERLATIVES = frozenset(
+    """
+    最高 最低 最大 最小 最多 最少 最快 最慢 第一 唯一 更高 更低 更快 更慢 更大 更多
+    highest lowest largest smallest biggest fastest slowest most least first only higher lower faster slower larger
+    """.split()
+)
+"""A statement may not say these of its own."""
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)、])\s+")
 
 
@@ -30,15 +49,21 @@ class Grounded:
     dropped: int
 
 
-def ground(draft: str, support: Sequence[Supporting], encoder: Encoder) -> Grounded:
-    """Keep the statements of a draft that the supporting sentences bear out, and cite those."""
+def ground(draft: str, support: Sequence[Supporting], accepted: Sequence[Supporting], encoder: Encoder) -> Grounded:
+    """Keep the statements of a draft that a supporting sentence bears out, and cite that sentence.
+
+    Nothing is kept of a draft that stands on none of the `accepted` sentences: it may be true, but it is no answer.
+    """
     statements = _statements(draft)
     if not statements or not support:
         return Grounded("", (), (), len(statements))
+    aliases = bracketed(" ".join(passage.text for passage, _ in support))
     likeness = _likeness(statements, support, encoder)
-    kept = [(text, _best(text, row, support)) for text, row in zip(statements, likeness, strict=True)]
-    shown = [(text, found) for text, found in kept if found is not None]
-    return _assemble(shown, len(kept) - len(shown))
+    found = [_best(text, row, support, aliases) for text, row in zip(statements, likeness, strict=True)]
+    shown = [(text, row) for text, row in zip(statements, found, strict=True) if row is not None]
+    if not any(row in accepted for _, row in shown):
+        return Grounded("", (), (), len(statements))
+    return _assemble(shown, len(statements) - len(shown))
 
 
 def quote(support: Sequence[Supporting]) -> Grounded:
@@ -59,38 +84,114 @@ def _likeness(statements: list[str], support: Sequence[Supporting], encoder: Enc
     return vectors[: len(statements)] @ vectors[len(statements) :].T
 
 
-def _best(statement: str, likeness: np.ndarray, support: Sequence[Supporting]) -> Supporting | None:
-    """The sentence that bears a statement out: figures first, then meaning and words."""
+def _best(statement: str, likeness: np.ndarray, support: Sequence[Supporting], aliases: Aliases) -> Supporting | None:
+    """The sentence that bears a statement out, and does so most nearly in its own words."""
+    said = _Said.of(statement, " ".join(passage.text for passage, _ in support))
     ranked = []
     for row, alike in zip(support, likeness, strict=True):
-        if _bears_out(statement, float(alike), row):
-            ranked.append((float(alike) + 0.2 * _shared(statement, row[1].text), row))
+        share = _borne_out(said, row, aliases)
+        if share >= (SHARED if detect(statement) == row[0].language else SHARED_ACROSS):
+            ranked.append((float(alike) + share, row))
     return max(ranked, key=lambda pair: pair[0])[1] if ranked else None
 
 
-def _bears_out(statement: str, alike: float, row: Supporting) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a statement claims: its figures, its names in Latin letters, its words, and which way it says things moved."""
+
+    figures: tuple[Figure, ...]
+    names: tuple[tuple[str, ...], ...]
+    words: tuple[str, ...]
+    superlatives: tuple[str, ...]
+    direction: int
+    denies: bool
+
+    @classmethod
+    def of(cls, statement: str, evidence: str) -> "_Said":
+        read = figures.read(statement)
+        bare = figures.without(statement, read)
+        return cls(
+            tuple(figure for figure in read if not _wording(figure)),
+            tuple(tuple(fold(part) for part in name) for name in matching.names(bare)),
+            tuple(matching.units(bare, fold(evidence))),
+            tuple(word for word in SUPERLATIVES if _says(word, statement)),
+            direction(statement),
+            denies(statement),
+        )
+
+
+def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float:
+    """Share of a statement's telling words that a sentence holds in its setting; 0 where a figure, a name, the direction
+    or a denial differs.
+    """
     passage, sentence = row
-    own = figures.read(without_sources(sentence.text))
-    here = [*own, *(f for f in figures.read(without_sources(passage.text)) if f.unit in ("year", "period"))]
-    if any(figures.compare(figure, here)[0] == "unsupported" for figure in figures.read(statement)):
-        return False
-    if detect(statement) == passage.language:
-        return _names_met(statement, row) and _shared(statement, passage.text) >= SHARED
-    return alike >= ALIKE and (bool(HAN.search(statement)) or _names_met(statement, row, strict=False))
+    own = without_sources(sentence.text)
+    near = f"{own} {matching.setting(passage, sentence)}"
+    here = figures.read(own)
+    when = [*here, *(f for f in figures.read(without_sources(passage.text)) if f.unit in _PERIODS)]
+    if any(figures.compare(f, when if f.unit in _PERIODS else here)[0] == "unsupported" for f in said.figures):
+        return 0.0
+    if not all(matching.holds_name(name, f"{near} {passage.title}", aliases) for name in said.names):
+        return 0.0
+    if said.direction * direction(own) < 0 or said.denies != denies(own):
+        return 0.0
+    telling = [word for word in said.words if matching.critical(word)]
+    met = [matching.known(word, near, aliases) >= matching.MISSING for word in telling]
+    if not all(matching.meets(word, near) for word in said.superlatives):
+        return 0.0
+    return sum(met) / len(met) if met else 1.0
 
 
-def _names_met(statement: str, row: Supporting, strict: bool = True) -> bool:
-    """Whether the names in Latin letters of a statement stand in the passage, its segment or its title."""
-    passage = row[0]
-    place = fold(f"{passage.title} {passage.segment} {passage.text}")
-    names = [name for name in _NAME.findall(statement) if not statement.startswith(name) or not name.istitle()]
-    met = [fold(name) in place for name in names]
-    return all(met) if strict else not met or any(met)
+def _says(word: str, statement: str) -> bool:
+    return word in statement if HAN.search(word) else word in matching.latin_words(fold(statement))
 
 
-def _shared(statement: str, text: str) -> float:
-    mine = set(words(statement))
-    return len(mine & set(words(text))) / max(1, len(mine))
+def direction(text: str) -> int:
+    """1 where a text says that something rose, -1 where it says that something fell, 0 where neither or both."""
+    return bool(_UP.search(text)) - bool(_DOWN.search(text))
+
+
+def denies(text: str) -> bool:
+    return bool(_NOT.search(text))
+
+
+def _wording(figure: Figure) -> bool:
+    """Small counts and firsts are often mere wording: 'one of the two'."""
+    return figure.unit in ("count", "rank") and figure.value < 10
+
+
+def correction(question: str, asked: Sequence[Figure], citations: Sequence[Citation], language: Language) -> str:
+    """What goes before an answer whose question presumed another figure, or the opposite direction; else nothing."""
+    said = " ".join(without_sources(citation.quote) for citation in citations)
+    there = figures.read(said)
+    for figure in asked:
+        alike = [other for other in there if other.unit == figure.unit]
+        if alike and figures.compare(figure, alike)[0] == "unsupported":
+            return CORRECTION[language]
+    return OTHER_DIRECTION[language] if direction(question) * direction(said) < 0 else ""
+
+
+def disagreements(citations: Sequence[Citation]) -> Iterator[tuple[str, str, str]]:
+    """Periods of a quote that the title of its own source contradicts: (in the quote, in the title, the title)."""
+    for citation in citations:
+        here = [f for f in figures.read(without_sources(citation.quote)) if f.unit in _PERIODS]
+        for title in citation.sources:
+            there = [f for f in figures.read(title) if f.unit in _PERIODS]
+            if here and there and all(figures.compare(figure, here)[0] == "unsupported" for figure in there):
+                yield here[0].text, there[0].text, title
+
+
+def reckoned(found: Reckoned) -> Grounded:
+    """A reckoned statement, with the sentences that its figures stand in."""
+    rows = list(dict.fromkeys(operand.row for operand in found.operands))
+    citations = tuple(_citation(number, row) for number, row in enumerate(rows, 1))
+    marks = "".join(f"[{citation.number}]" for citation in citations)
+    end = re.search(r"[。.]$", found.text)
+    cut = end.start() if end else len(found.text)
+    checks = [FigureCheck(operand.figure, "cited", rows.index(operand.row) + 1) for operand in found.operands]
+    if found.figure:
+        checks.insert(0, FigureCheck(found.figure, "derived", None))
+    return Grounded(f"{found.text[:cut]} {marks}{found.text[cut:]}", citations, tuple(checks), 0)
 
 
 def _assemble(shown: Sequence[tuple[str, Supporting]], dropped: int) -> Grounded:

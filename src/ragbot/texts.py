@@ -33,6 +33,22 @@ REFUSAL: dict[Language, str] = {
     "zh": "文档中没有这个问题的答案。",
     "en": "The documents do not hold an answer to this question.",
 }
+LACKING: dict[Language, str] = {
+    "zh": "文档中没有这个问题的答案：找到的内容里没有提到{words}。",
+    "en": "The documents do not hold an answer to this question: nothing found there mentions {words}.",
+}
+DISAGREEMENT: dict[Language, str] = {
+    "zh": "所引段落与它注明的来源标题时期不一致：{here}，{there}（{title}）。",
+    "en": "The cited passage and the title of its source disagree on the period: {here}, {there} ({title}).",
+}
+CORRECTION: dict[Language, str] = {
+    "zh": "文档中的数字与问题不同：",
+    "en": "The documents give another figure than the question: ",
+}
+OTHER_DIRECTION: dict[Language, str] = {
+    "zh": "文档所说的方向与问题相反：",
+    "en": "The documents say the opposite of the question: ",
+}
 FOREIGN_QUOTES: dict[Language, str] = {
     "zh": "没有可用的语言模型，以下为英文原文摘录。",
     "en": "No language model is at hand; these are quotes in the original Chinese.",

@@ -27,7 +27,7 @@ A small number in words is a count only before what it counts.
 """
 
 from ragbot.figures.comparing import compare
-from ragbot.figures.reading import read
+from ragbot.figures.reading import read, without
 from ragbot.figures.writing import write
 
-__all__ = ["compare", "read", "write"]
+__all__ = ["compare", "read", "without", "write"]

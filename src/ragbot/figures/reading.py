@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from ragbot.figures import amounts, kinds, numerals
@@ -161,3 +161,10 @@ def _period_for(text: str, ends: list[int], part: Part, before: Part | None, aft
     if after and bisect_left(ends, part.end) == bisect_left(ends, after.start):
         return after.period
     return None
+
+
+def without(text: str, read: Iterable[Figure]) -> str:
+    """A text less its figures, each a space: what is said, without how much of it."""
+    for figure in sorted(read, key=lambda figure: -figure.span[0]):
+        text = f"{text[: figure.span[0]]} {text[figure.span[1] :]}"
+    return text

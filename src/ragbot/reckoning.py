@@ -1,0 +1,271 @@
+"""Figures that no passage states but that follow from those it states: sums, differences, ratios, shares, ranks.
+
+Only what ragbot reckons itself, from figures that it has read in cited sentences, and with the sum shown.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from ragbot import figures, matching
+from ragbot.language import detect
+from ragbot.matching import Supporting
+from ragbot.schema import Figure, Language
+from ragbot.segments import without_sources
+
+Operation = Literal["sum", "difference", "ratio", "share", "highest", "lowest", "ranking"]
+
+# What a question asks to be reckoned; the first that matches decides.
+_OPERATIONS: tuple[tuple[str, Operation], ...] = (
+    (r"加起来|合计|总共|一共|总和|\bcombined\b|\btogether\b|\bsum of\b|\btotal of\b|\bin total\b|\badd(?:ed)? up", "sum"),
+    (r"几倍|多少倍|how many times", "ratio"),
+    (r"占.{0,20}(?:百分之|多少|比例|几成)", "share"),
+    (r"what (?:part|share|percentage|proportion) of .{1,60}(?:came|comes|is|was|were)", "share"),
+    (r"相差|差距|多出|高出|(?:比|较).{1,20}(?:多|高|少|低|大)(?:出)?(?:多少|几)|以外.{0,8}多少", "difference"),
+    (r"how much (?:more|less|larger|higher|lower|bigger)|how many (?:more|fewer|percentage points)", "difference"),
+    (r"\bdifference between\b|\bgap between\b|\boutgrow|\bexceed", "difference"),
+    (r"排名|排序|从高到低|\brank\b|\branking\b", "ranking"),
+    (r"最高|最大|最多|最快|更高|更大|更多|更快|第一", "highest"),
+    (r"\bhighest\b|\blargest\b|\bbiggest\b|\bfastest\b|\bmost\b|\bhigher\b|\blarger\b|\bbigger\b|\bfaster\b", "highest"),
+    (r"最低|最小|最少|最慢|更低|更少|更慢", "lowest"),
+    (r"\blowest\b|\bsmallest\b|\bslowest\b|\bleast\b|\blower\b|\bslower\b", "lowest"),
+)  # fmt: skip
+_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), operation) for pattern, operation in _OPERATIONS)
+_MOST = 6  # figures that one sum may have
+_GROWTH = re.compile(
+    r"增长|增速|增幅|涨幅|同比|更快|最快|最慢|百分点|\bgrew\b|\bgrow(?:th|ing)?\b|\boutgrow\b|\bfast(?:er|est)\b"
+    r"|\bslow(?:er|est)\b|percentage points",
+    re.IGNORECASE,
+)
+_HOW_MANY = re.compile(
+    r"(?P<zh>[两二三四五六])(?:大|家|个|款|种)|\b(?P<en>two|three|four|five|six)\b(?= (?:\w+ ){0,3}\w+s\b)",
+    re.IGNORECASE,
+)
+_WHY = re.compile(r"为什么|为何|原因|\bwhy\b", re.IGNORECASE)
+_NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_LEADS = {
+    "zh": {"highest": "从高到低：", "lowest": "从低到高：", "equal": "两者相同："},
+    "en": {"highest": "From highest to lowest: ", "lowest": "From lowest to highest: ", "equal": "They are equal: "},
+}
+_SIGNS = {"zh": ("＋", "－", "÷"), "en": (" + ", " − ", " ÷ ")}
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A figure of a cited sentence, and what the sentence says it of."""
+
+    figure: Figure
+    row: Supporting
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """A statement whose figure was reckoned: `figure` is it, None for a ranking; `operands` are what it stands on."""
+
+    text: str
+    figure: Figure | None
+    operands: tuple[Operand, ...]
+
+
+def operation(question: str) -> Operation | None:
+    """What the question asks to be reckoned, if anything."""
+    return next((each for pattern, each in _PATTERNS if pattern.search(question)), None)
+
+
+def reckon(question: str, accepted: Sequence[Supporting]) -> Reckoned | None:
+    """The statement that answers a question for a sum, a difference, a ratio, a share or a rank.
+
+    None where the accepted sentences do not hold just the figures that the question names: a sum of the wrong three is
+    worse than none.
+    """
+    asked = operation(question)
+    if asked is None or _WHY.search(question):
+        return None
+    language = detect(question)
+    operands = _operands(question, accepted)
+    if asked in ("difference", "ratio", "share"):
+        operands = _pair_of_one(question, accepted) or _two(question, operands)
+        return _calculated(asked, operands, language) if len(operands) == 2 else None
+    operands = _named(question, operands)
+    if len(operands) < 2 or len({operand.row[1].start for operand in operands}) < len(operands):
+        return None
+    if asked == "sum":
+        return _calculated(asked, operands, language)
+    return _ranked(asked, operands, language)
+
+
+def _named(question: str, operands: list[Operand]) -> list[Operand]:
+    """Those that the question names, or all if it says how many there are and there are as many; else none."""
+    stated = _HOW_MANY.search(question)
+    if stated:
+        wanted = _NUMBERS[stated["zh"] or stated["en"].lower()]
+        return operands if len(operands) == wanted else []
+    telling = [word for word in matching.units(question, "") if matching.critical(word)]
+    named = [o for o in operands if any(_tells_apart(word, o, operands) for word in telling)]
+    wanted = max(2, len(matching.names(question)))
+    return named if len(named) >= wanted and _of_one_thing(question, named) else []
+
+
+def _of_one_thing(question: str, operands: Sequence[Operand]) -> bool:
+    """Whether one word of the question is said of every figure: revenue is not set against spending."""
+    asked = [word for word in matching.units(question, "") if len(word) > 1]
+    return any(all(matching.meets(word, o.subject) >= matching.MISSING for o in operands) for word in asked)
+
+
+def _pair_of_one(question: str, accepted: Sequence[Supporting]) -> list[Operand]:
+    """Two figures of a single sentence that the question names both."""
+    growth = bool(_GROWTH.search(question))
+    telling = [word for word in matching.units(question, "") if matching.critical(word)]
+    for row in _one_language(question, accepted):
+        found = _figures_of(question, row, growth)
+        if len(found) != 2 or found[0].figure.unit != found[1].figure.unit:
+            continue
+        if all(any(_tells_apart_or_last(word, operand, found) for word in telling) for operand in found):
+            return found
+    return []
+
+
+def _tells_apart_or_last(word: str, operand: Operand, operands: Sequence[Operand]) -> bool:
+    """What stands before the second figure of a sentence holds what stands before the first as well."""
+    first, second = operands
+    if operand is first:
+        return matching.meets(word, first.subject) >= matching.MISSING
+    rest = second.subject[len(first.subject) :]
+    return matching.meets(word, rest) >= matching.MISSING
+
+
+def _tells_apart(word: str, operand: Operand, operands: Sequence[Operand]) -> bool:
+    """Whether a word of the question is said of this figure and of no other."""
+    held = [matching.meets(word, other.subject) >= matching.MISSING for other in operands]
+    return sum(held) == 1 and matching.meets(word, operand.subject) >= matching.MISSING
+
+
+def _operands(question: str, accepted: Sequence[Supporting]) -> list[Operand]:
+    """One figure of the kind that is asked for from each sentence; from a single sentence, all of that kind."""
+    growth = bool(_GROWTH.search(question))
+    found = [_figures_of(question, row, growth) for row in _one_language(question, accepted)]
+    found = [each for each in found if each]
+    if not found:
+        return []
+    unit = found[0][0].figure.unit
+    same = [same for each in found if (same := [operand for operand in each if operand.figure.unit == unit])]
+    if len(same) == 1:
+        return same[0][:_MOST]
+    return [each[0] for each in same][:_MOST]
+
+
+def _figures_of(question: str, row: Supporting, growth: bool) -> list[Operand]:
+    text = without_sources(row[1].text)
+    if " | " in text:
+        return _cell(question, row, text)
+    own = [f for f in figures.read(text) if f.unit not in ("year", "period", "rank") and not _small(f)]
+    shares = ("percent", "point", "multiple", "fraction")
+    kept = [f for f in own if (f.unit in ("percent", "point") if growth else f.unit not in shares)]
+    return [Operand(figure, row, text if len(kept) == 1 or growth else text[: figure.span[0]]) for figure in kept]
+
+
+def _small(figure: Figure) -> bool:
+    """A count such as 'four segments' is part of the wording."""
+    return figure.unit == "count" and figure.value < 10
+
+
+def _cell(question: str, row: Supporting, text: str) -> list[Operand]:
+    """The figure of a table's row that stands under the heading that the question is about."""
+    cells, heads = text.split(" | "), matching.table_header(row[0], text).split(" | ")
+    if len(cells) != len(heads):
+        return []
+    asked = matching.units(question, "")
+    columns = range(1, len(cells))
+    best = max(columns, key=lambda column: sum(matching.meets(word, heads[column]) for word in asked))
+    read = [f for f in figures.read(cells[best]) if f.unit not in ("year", "period", "rank")]
+    return [Operand(read[0], row, f"{cells[0]} {heads[best]}")] if read else []
+
+
+def _one_language(question: str, accepted: Sequence[Supporting]) -> list[Supporting]:
+    """Sentences of one document alone: its own language's if there are two, since parallels would count twice."""
+    documents: dict[str, list[Supporting]] = {}
+    for row in accepted:
+        documents.setdefault(row[0].document, []).append(row)
+    language = detect(question)
+    ordered = sorted(documents.values(), key=lambda rows: (-(rows[0][0].language == language), -len(rows)))
+    return ordered[0] if ordered else []
+
+
+def _two(question: str, operands: list[Operand]) -> list[Operand]:
+    """The two figures that the question names, in the order in which it names them."""
+    if len(operands) < 2:
+        return []
+    telling = [word for word in matching.units(question, "") if matching.critical(word)]
+    placed = []
+    for operand in operands:
+        own = [telling.index(word) for word in telling if _tells_apart(word, operand, operands)]
+        placed.append((min(own, default=len(telling)), operand))
+    placed.sort(key=lambda pair: pair[0])
+    named = [operand for at, operand in placed if at < len(telling)]
+    if len(operands) == 2 and len(named) <= 1:
+        return [operand for _, operand in placed] if named or operands[0].row == operands[1].row else []
+    return named if len(named) == 2 and _of_one_thing(question, named) else []
+
+
+def _calculated(asked: Operation, operands: Sequence[Operand], language: Language) -> Reckoned | None:
+    values = [operand.figure.value for operand in operands]
+    unit = operands[0].figure.unit
+    plus, minus, over = _SIGNS[language]
+    shown = [figures.write(operand.figure, language) for operand in operands]
+    if asked == "sum":
+        value, sum_shown = sum(values, Decimal(0)), plus.join(shown)
+    elif asked == "difference":
+        (high, high_shown), (low, low_shown) = sorted(zip(values, shown, strict=True), reverse=True)[:2]
+        value, sum_shown = high - low, f"{high_shown}{minus}{low_shown}"
+        unit = "point" if unit == "percent" else unit
+    else:
+        pairs = list(zip(values, shown, strict=True))[:2]
+        if asked == "share":
+            pairs.sort()
+        if not pairs[1][0]:
+            return None
+        quotient = pairs[0][0] / pairs[1][0]
+        value, unit = (quotient * 100, "percent") if asked == "share" else (quotient, "multiple")
+        value, sum_shown = round(value, 1).normalize() + 0, f"{pairs[0][1]}{over}{pairs[1][1]}"
+    figure = Figure("", Decimal(value), unit, (0, 0))
+    written = figures.write(figure, language)
+    about = any(operand.figure.qualifier for operand in operands) or asked in ("ratio", "share")
+    text = _sentence(asked, written, sum_shown, about, language)
+    start = text.index(written)
+    found = next((f for f in figures.read(text) if f.span[0] == start), None)
+    named = Figure(written, figure.value, unit, (start, start + len(written)))
+    return Reckoned(text, found or named, tuple(operands))
+
+
+def _sentence(asked: Operation, written: str, shown: str, about: bool, language: Language) -> str:
+    if language == "zh":
+        lead = {"sum": "合计", "difference": "相差", "ratio": "前者是后者的", "share": "占比"}[asked]
+        return f"{lead}{'约' if about else '为' if asked in ('sum', 'share') else ''}{written}（{shown}）。"
+    lead = {"sum": "Together", "difference": "The difference is", "ratio": "The first is", "share": "The share is"}[
+        asked
+    ]
+    tail = " the second" if asked == "ratio" else ""
+    return f"{lead} {'about ' if about else ''}{written}{tail} ({shown})."
+
+
+def _ranked(asked: Operation, operands: Sequence[Operand], language: Language) -> Reckoned:
+    """The sentences in the order of their figures."""
+    ordered = sorted(operands, key=lambda operand: operand.figure.value, reverse=asked != "lowest")
+    equal = len(ordered) == 2 and ordered[0].figure.value == ordered[1].figure.value
+    lead = _LEADS[language]["equal" if equal else "lowest" if asked == "lowest" else "highest"]
+    said = [_said(operand) for operand in ordered]
+    return Reckoned(
+        f"{lead}{('；' if language == 'zh' else '; ').join(said)}{'。' if language == 'zh' else '.'}",
+        None,
+        tuple(ordered),
+    )
+
+
+def _said(operand: Operand) -> str:
+    text = without_sources(operand.row[1].text)
+    if " | " in text:
+        return f"{operand.subject} {operand.figure.text}"
+    return text.rstrip("。.;； ")
