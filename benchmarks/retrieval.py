@@ -296,9 +296,9 @@ def _joined(name: str, lang: str, texts: Sequence[str]) -> Document:
     """One document of many texts, a section each."""
     sections, at = [], 0
     for number, text in enumerate(texts):
-        sections.append(Section((f"{name} {number}",), at, at + len(text)))
+        sections.append(Section((str(number),), at, at + len(text)))
         at += len(text) + 2
-    return Document(name, name, "\n\n".join(texts), tuple(sections), lang, name)  # type: ignore[arg-type]
+    return Document(name, "synthetic", "\n\n".join(texts), tuple(sections), lang, name)  # type: ignore[arg-type]
 
 
 # ablation

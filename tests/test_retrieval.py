@@ -168,6 +168,8 @@ class Scripted:
         ("灯塔建于哪一年？", '"When was it built?"\nIt was built in 1871.', "When was it built?"),
         ("灯塔建于哪一年？", "灯塔建于1871年。", None),
         ("2024年收入是多少？", "What was the revenue?", None),
+        ("收入是多少？", "What was the revenue in 2019?", None),
+        ("黑豹队得了几分？", "How many points did the Black豹 score?", None),
         ("Who built it?", "它是由工程师罗伯特建造的，" * 9, None),
         ("Who built it?", "", None),
     ],
@@ -188,7 +190,6 @@ def test_without_a_model_nothing_is_translated():
 
 
 def test_an_index_of_another_format_says_what_to_do(bot, tmp_path):
-    bot.store.folder.joinpath("ragbot.db")
     old = tmp_path / "ragbot.db"
     with sqlite3.connect(old) as db:
         db.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)")

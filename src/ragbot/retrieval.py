@@ -135,13 +135,12 @@ class HybridRetriever:
             return ()
         query = self._understand(question, vectors)
         candidates = self.store.indexed(self._candidates(query, vectors, scope, allowed))
-        ranked = _ranked(query, candidates)
-        foreign = ranked and ranked[0].indexed.language != query.language
+        ranked = _distinct(query, candidates, vectors, 2 * k + 6)
+        foreign = bool(ranked) and ranked[0].indexed.language != query.language
         if self.translate and foreign and (translation := self.translate(question)):
             query = self._with_translation(query, translation, vectors)
             more = self._candidates(query, vectors, scope, allowed) - candidates.keys()
-            ranked = _ranked(query, candidates | self.store.indexed(more))
-        ranked = _echoes_last(ranked, query.language, vectors, 2 * k + 6)
+            ranked = _distinct(query, candidates | self.store.indexed(more), vectors, 2 * k + 6)
         passages = self.store.passages(scored.id for scored in ranked)
         ranked = [scored for scored in ranked if scored.id in passages]
         if self.rerank:
@@ -230,9 +229,11 @@ def _rare(counts: Mapping[str, int]) -> list[str]:
     return taken
 
 
-def _ranked(query: Query, candidates: Mapping[int, Indexed]) -> list[Scored]:
+def _distinct(query: Query, candidates: Mapping[int, Indexed], vectors: Vectors, reach: int) -> list[Scored]:
+    """The best `reach` candidates, best first, echoes of better ones last."""
     scored = [_scored(query, id_, indexed) for id_, indexed in candidates.items()]
-    return sorted(scored, key=lambda each: (-each.score, each.id))
+    ranked = sorted(scored, key=lambda each: (-each.score, each.id))[:reach]
+    return _echoes_last(ranked, query.language, vectors)
 
 
 def _scored(query: Query, id_: int, indexed: Indexed) -> Scored:
@@ -248,12 +249,12 @@ def _scored(query: Query, id_: int, indexed: Indexed) -> Scored:
     return Scored(id_, indexed, float(score), best)
 
 
-def _echoes_last(ranked: list[Scored], language: Language, vectors: Vectors, reach: int) -> list[Scored]:
-    """The first `reach`: of passages that say the same, one in the question's language stands for all."""
+def _echoes_last(ranked: list[Scored], language: Language, vectors: Vectors) -> list[Scored]:
+    """Of passages that say the same, one in the question's language stands for all; the others go behind."""
     kept: list[Scored] = []
     echoes: list[Scored] = []
-    centred = {scored.id: _centred(scored.indexed, vectors) for scored in ranked[:reach]}
-    for scored in ranked[:reach]:
+    centred = {scored.id: _centred(scored.indexed, vectors) for scored in ranked}
+    for scored in ranked:
         at = next((n for n, other in enumerate(kept) if _same(scored, other, centred)), None)
         if at is None:
             kept.append(scored)

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from ragbot.errors import ModelError
-from ragbot.language import detect, fold, tokens
+from ragbot.language import HAN, detect, fold, tokens
 from ragbot.llm import Message, Model
 from ragbot.schema import Language
 
@@ -33,6 +33,7 @@ _PROMPTS: dict[Language, list[Message]] = {
     ],
 }
 _NUMBER = re.compile(r"\d+")
+_YEAR = re.compile(r"\d{4}")
 
 
 class Translator:
@@ -84,7 +85,10 @@ def _faithful(question: str, translation: str, target: Language) -> bool:
     """Whether it is in the language asked for, of a question's length, with the question's figures and no loop."""
     if not translation or detect(translation) != target or tokens(translation) > _GROWTH * tokens(question) + 8:
         return False
-    figures = set(_NUMBER.findall(fold(question)))
-    if not figures <= set(_NUMBER.findall(fold(translation))):
+    if target == "en" and HAN.search(translation):
+        return False
+    asked, written = (set(_NUMBER.findall(fold(text))) for text in (question, translation))
+    invented = {number for number in written - asked if _YEAR.fullmatch(number)}
+    if invented or not asked <= written:
         return False
     return not re.search(r"(.{4,}?)\1\1", translation)
