@@ -13,7 +13,7 @@ from ragbot import figures, matching
 from ragbot.aliases import alike, bracketed
 from ragbot.dictionary import translations
 from ragbot.embeddings import Encoder
-from ragbot.language import HAN, detect, fold, stem, words
+from ragbot.language import detect, fold, stem, words
 from ragbot.matching import CHANGE, GENERIC, MISSING, Aliases, Supporting
 from ragbot.schema import Evidence, Figure, Passage
 from ragbot.segments import without_sources
@@ -28,7 +28,7 @@ MAY_MISS_COMPARED = 0.67  # the same, where several things are asked about at on
 
 # Times that count from today: a document that does not say them does not mean them.
 _RELATIVE = frozenset(
-    "下个季度 下季度 上个季度 上季度 下半年 明年 后年 去年 前年 未来 next last previous future tomorrow yesterday".split()
+    "下个 上个 下一 上一 下个季度 下季度 上个季度 上季度 下半年 明年 后年 去年 前年 未来 next last future".split()
 )
 # The answer is reckoned from the figures of several sentences; none of them need be of the kind that is asked for.
 _RECKONED = re.compile(
@@ -58,6 +58,7 @@ class Demand:
     figures: tuple[Figure, ...]
     units: frozenset[str] | None
     compared: bool
+    factoid: bool
     aliases: Aliases
 
 
@@ -70,6 +71,19 @@ _METRICS = (
     "revenues?|sales|income|profits?|loss|losses|margin|costs?|price|turnover|fee|spending|earnings|budget|investment"
 )
 
+# Orders to a model rather than questions about documents, and works that documents do not answer.
+_ORDERS = re.compile(
+    r"忽略.{0,12}(?:指令|指示|提示|规则)|系统提示词|(?:你|您)的提示词|扮演|只回答[‘“「『]"
+    r"|\bignore\b.{0,30}\binstructions?\b|\bsystem prompt\b|\b(?:print|show|reveal) your prompt\b|\bpretend (?:to be|you)\b"
+    r"|^tell the reader\b|\byou are now\b",
+    re.IGNORECASE,
+)
+_ART = re.compile(
+    r"(?:写|作|编|讲|唱)(?:一|个|首|篇|段|点)*[^。？?]{0,8}(?:诗|笑话|故事|小说|歌|代码|程序)|用\w+写"
+    r"|\b(?:write|compose|tell)\b.{0,20}\b(?:poem|haiku|joke|story|song|code|script|program|function)\b",
+    re.IGNORECASE,
+)
+_FACTOID = re.compile(r"哪里|哪儿|谁|哪[家位座个]|在哪|\b(?:where|who|whose)\b", re.IGNORECASE)
 # What kind of figure a question asks for; the first that matches decides. One a line, Chinese and English apart.
 _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"哪一?年|什么时候|何时|几月|哪个?季度|哪天", _PERIOD),
@@ -81,6 +95,7 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"how much money|how many (?:dollars|euros|yuan|pounds)", _MONEY),
     (r"(?:增长|增加|增幅|上升|下降|下滑|减少|提高|涨|跌|降|同比|环比)了?(?:是|有|为|达)?(?:多少|几)", _SHARE | _ANY),
     (r"多快|增速|增长率|涨幅|跌幅", _SHARE | _ANY),
+    (r"what (?:was|is|were) .{0,60}\b(?:growth|increase|decrease|decline)\b", _SHARE),
     (r"how (?:fast|quickly)|by how much|growth rate|(?:grow|rise|fall|increase|decrease|drop) by", _SHARE | _ANY),
     (r"(?:利润率|毛利率|净利率|市占率|份额)(?:是|为|有)?(?:多少|多高|多大)", _SHARE | _MONEY),
     (r"what (?:was|is|were) .{0,60}\b(?:margin|share|rate|occupancy)\b", _SHARE | _MONEY),
@@ -88,7 +103,7 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"(?:多少|几)(?:家|台|人|名|位|辆|个|艘|箱|间|座|款|种|项|张|片|块|吨|千?瓦|小时|天|年|岁)", _COUNTED),
     (r"how many|how long|how old", _COUNTED),
     (r"多少|how much|多高|多大|多贵|多长|多久", _ANY),
-    (r"\bwhat (?:does|do|did|will) .{0,60}\b(?:cost|pay|charge|spend|lose|earn)\b(?! (?:from|on|its|their)\b)", _MONEY),
+    (r"\bwhat (?:does|do|did|will) .{0,60}\b(?:cost|pay|charge|spend|lose|earn)\b(?! (?:from|its|their)\b)", _MONEY),
     (rf"\b(?:what|which) (?:\w+ ){{0,3}}(?:{_METRICS}) (?:do|does|did|was|is|were|has|have|will)\b", _ANY),
     (rf"\bwhat (?:was|is|were|are|did)\b.{{0,80}}\b(?:{_METRICS})\b", _MONEY | _ANY),
 )
@@ -107,7 +122,7 @@ class Verdict:
 
 def judge(question: str, evidence: Sequence[Evidence], encoder: Encoder) -> Verdict:
     """Hold a question against every sentence of the evidence."""
-    if not evidence:
+    if not evidence or _ORDERS.search(question) or _ART.search(question):
         return Verdict(())
     text = "\n".join(f"{item.passage.title} {item.passage.segment} {item.passage.text}" for item in evidence)
     asked = demand(question, text, encoder)
@@ -140,11 +155,12 @@ def demand(question: str, evidence: str, encoder: Encoder) -> Demand:
         figures=tuple(figure for figure in read if figure.unit not in _PERIOD and figure.unit not in ("rank", "count")),
         units=_ANY if _RECKONED.search(question) else _kind(question),
         compared=bool(_RECKONED.search(question) or _COMPARED.search(question)),
-        aliases=_aliases(asked, evidence, encoder),
+        factoid=bool(_FACTOID.search(question)),
+        aliases=_aliases(asked, names, evidence, encoder),
     )
 
 
-def _aliases(asked: Sequence[str], evidence: str, encoder: Encoder) -> Aliases:
+def _aliases(asked: Sequence[str], called: Sequence[tuple[str, ...]], evidence: str, encoder: Encoder) -> Aliases:
     """Other names of what the evidence does not hold as it is asked for: by its brackets, else by meaning."""
     brackets = bracketed(evidence)
     found = {word: brackets[word] for word in asked if word in brackets}
@@ -153,11 +169,14 @@ def _aliases(asked: Sequence[str], evidence: str, encoder: Encoder) -> Aliases:
         for word in asked
         if word not in found and matching.critical(word) and matching.meets(word, evidence) < MISSING
     ]
-    if not any(map(_could_be_a_name, strange)):
-        return found
     latin = [" ".join(name) for name in matching.names(evidence)]
-    han = [word for word in dict.fromkeys(words(evidence)) if HAN.search(word) and not translations(word)]
-    return found | {word: alike(word, latin + han, encoder) for word in strange if _could_be_a_name(word)}
+    han = [word for word in dict.fromkeys(matching.units(evidence, "")) if matching.strange(word)]
+    found |= {word: alike(word, latin + han, encoder) for word in strange if _could_be_a_name(word)}
+    for name in called:
+        if not matching.holds_name(tuple(map(fold, name)), evidence):
+            others = alike(" ".join(name), han, encoder)
+            found |= {word: found.get(word, frozenset()) | others for part in name for word in words(part)}
+    return found
 
 
 def _could_be_a_name(word: str) -> bool:
@@ -183,8 +202,10 @@ def _lacking(asked: Demand, rows: Sequence[Supporting]) -> tuple[str, ...]:
 
 
 def _says_something(row: Supporting) -> bool:
-    """Not a heading that stands as text, and not the header of a table."""
+    """Not a heading that stands as text, not the header of a table, and no order to whoever reads it."""
     text = without_sources(row[1].text).strip()
+    if _ORDERS.search(text):
+        return False
     if " | " in text:
         return matching.table_header(row[0], text) != text
     return (
@@ -192,6 +213,10 @@ def _says_something(row: Supporting) -> bool:
         or bool(re.search(r"[。！？!?.…”\"]$", text))
         or any(f.unit not in _PERIOD | {"rank"} for f in figures.read(text))
     )
+
+
+def _is_name(word: str, asked: Demand) -> bool:
+    return matching.strange(word) or any(word in words(part) for name in asked.names for part in name)
 
 
 def _kind(question: str) -> frozenset[str] | None:
@@ -207,22 +232,28 @@ def coverage(asked: Demand, row: Supporting) -> float:
     passage, sentence = row
     own = without_sources(sentence.text)
     near, far = f"{own} {matching.setting(passage, sentence)}", f"{own} {passage.title}"
-    if not _figure_met(asked, own) or not _periods_met(asked, passage, own) or not _names_met(asked, f"{near} {far}"):
+    subject = f"{near} {passage.title} {matching.carried(passage, sentence)}"
+    if not _figure_met(asked, own) or not _periods_met(asked, passage, own) or not _names_met(asked, subject):
         return 0.0
     met = [
         max(
             matching.known(word, own, asked.aliases),
             NEAR * matching.known(word, near, asked.aliases),
             FAR * matching.known(word, far, asked.aliases),
+            NEAR * matching.known(word, subject, asked.aliases) if _is_name(word, asked) else 0.0,
         )
         for word in asked.words
     ]
     weights = [matching.weight(word) for word in asked.words]
     critical = [each for weight, each in zip(weights, met, strict=True) if weight == 1.0]
     may_miss = MAY_MISS_COMPARED if asked.compared else MAY_MISS
-    if any(each < MISSING for word, each in zip(asked.words, met, strict=True) if word in _RELATIVE):
+    if any(word not in fold(own) for word in asked.words if word in _RELATIVE):
         return 0.0
-    if asked.units and sum(each < MISSING for each in critical) > may_miss * len(critical):
+    if not asked.compared and any(
+        each < MISSING and _is_name(word, asked) for word, each in zip(asked.words, met, strict=True)
+    ):
+        return 0.0
+    if (asked.units or asked.factoid) and sum(each < MISSING for each in critical) > may_miss * len(critical):
         return 0.0
     return sum(w * m for w, m in zip(weights, met, strict=True)) / sum(weights) if asked.words else 1.0
 

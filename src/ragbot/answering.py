@@ -1,16 +1,23 @@
 """Evidence to draft: the prompt for a model, or the best sentences themselves when there is none."""
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 
 from ragbot import figures
-from ragbot.language import detect
+from ragbot.language import detect, sentences
 from ragbot.matching import Supporting, names
 from ragbot.retrieval import is_broad
-from ragbot.schema import Evidence, Language
+from ragbot.schema import Evidence, Language, Sentence
 from ragbot.segments import without_sources
 from ragbot.texts import MATERIAL, SYSTEM
 
+_WHY = re.compile(r"为什么|為什麼|为何|原因|\bwhy\b|\breason", re.IGNORECASE)
+_CAUSE = re.compile(
+    r"因为|因此|所以|由于|原因|使得?|导致|目的|为了|\bbecause\b|\bdue to\b|\bsince\b|\bas a result\b|\bwhich (?:gives|lifts|makes)\b"
+    r"|\bin order to\b|\btherefore\b|\bso that\b|\bowing to\b|\bblam\w+|\breason",
+    re.IGNORECASE,
+)
 SHOWN = 7  # sentences that the writer sees: a 2-core machine reads about 60 tokens a second
 QUOTED = 2  # sentences that extraction shows
 SEVERAL = 5  # the same, for a question about several things
@@ -43,7 +50,29 @@ def extract(question: str, accepted: Sequence[Supporting]) -> list[Supporting]:
     language = detect(question)
     own = [row for row in accepted if row[0].language == language]
     rows = own if own else list(accepted)
+    if _WHY.search(question):
+        return _with_cause(rows)
     return rows[: SEVERAL if is_broad(question) or len(names(question)) > 1 else QUOTED]
+
+
+def _with_cause(rows: Sequence[Supporting]) -> list[Supporting]:
+    """The best sentences if one gives a cause, else the first with the one after it."""
+    best = list(rows[:QUOTED])
+    if any(_CAUSE.search(without_sources(row[1].text)) for row in best):
+        return best
+    after = following(best[0])
+    return [best[0], after] if after else best
+
+
+def following(row: Supporting) -> Supporting | None:
+    """The sentence that comes next in the passage."""
+    passage, sentence = row
+    rest = passage.text[sentence.end - passage.start :]
+    start, end = next(iter(sentences(rest)), (0, 0))
+    if not end:
+        return None
+    at = sentence.end + start
+    return passage, Sentence(rest[start:end], at, at + end - start, sentence.score)
 
 
 def material(accepted: Sequence[Supporting], evidence: Sequence[Evidence]) -> list[Supporting]:

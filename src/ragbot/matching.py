@@ -25,6 +25,7 @@ MISSING = 0.45  # a word met less than this is missing
 
 SYNONYM = 0.8  # two words of a language that translate alike
 
+PART = 0.6  # share of a longer Chinese word that a shorter one must be to mean much the same
 SLIP = 0.82  # share of letters that a misspelt word has in common with the right one
 
 ABBREVIATED = 0.8  # a word whose characters stand in order, others between them
@@ -43,8 +44,10 @@ _LATIN = re.compile(r"[a-z0-9]+(?:[&.\-][a-z0-9]+)*")
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:['’&.\-][a-z0-9]+)*|[\u3400-\u4dbf\u4e00-\u9fff]+")
 
-_LONGEST_NAME = 6  # characters of a Chinese name in an English question
+_POSSESSIVE = re.compile(r"['’]s\b")
+_LONGEST_NAME = 8  # characters of a Chinese name
 
+_BACK = 3  # sentences that a subject is carried over
 _TAIL = "了是有的和与及会"  # what segmentation sometimes leaves at the end of a word
 
 LEGAL = frozenset("corp inc ltd co plc llc group holdings ag sa nv gmbh company corporation".split())
@@ -59,13 +62,13 @@ SCAFFOLDING = frozenset(
     还是 这么 那么 那个 这样 那样 对 吗 呢 得 一个 钱 数字 比较 相比 时候 何时 会 能 要 可 已 将 被 让 后 前 里 内
     外 按 靠 说 称 比 占 多 高 大 小 低 少 全 单 做 用 有 收 花 啥 呀 啊 一天 美元 欧元 亿美元 亿元 万元 元 人民币
     百分之 百分之几 百分点 比例 占比 百分比 倍 加 加起来 起来 合计 总共 一共 共计 相差 差距 差 多出 高出 超过 以外
-    其余 最高 最低 最快 最慢 最大 最小 更高 更快 更大 更多 排名 排 第一 第二 第三 领先 三家 三大 四个 两家 两个 这家
+    其余 最高 最低 最快 最慢 最大 最小 更高 更快 更大 更多 更慢 更低 更少 更 较 既然 排名 排 第一 第二 第三 领先 三家 三大 四个 两家 两个 这家
     那家 哪几个 分成 tell give show say said says explain describe according report document text please number
     figure amount many kind sort roughly about approximately exactly currently now mean main mainly reason because
     get got make made take compare compared versus vs long big large larger largest high higher highest low lower
-    lowest fast faster fastest slow slower slowest far percentage percent point points share proportion fraction
+    lowest fast faster fastest slow slower slowest far percentage percent point points proportion fraction
     part per day month above below over under more less than most least combined together sum times difference rank
-    ranking each come came keep does mostly really actually like so dollar dollars euro euros yuan money dough
+    ranking each come came keep does mostly really actually like so mention include rate rates gap dollar dollars euro euros yuan money dough
     """.split()
 )
 
@@ -136,7 +139,9 @@ def _alike(a: str, b: str) -> float:
     mine, theirs = translations(a), translations(b)
     meaning = SYNONYM * max((min(mine[t], theirs[t]) for t in mine.keys() & theirs.keys()), default=0.0)
     if HAN.search(a):
-        return max(meaning, 0.9 if min(len(a), len(b)) > 1 and (a in b or b in a) else 0.0)
+        short, long = sorted((a, b), key=len)
+        part = len(short) > 1 and short in long and len(short) >= PART * len(long) and not strange(long)
+        return max(meaning, 0.9 if part else 0.0)
     return max(meaning, 0.9 if _same_but_for_a_slip(a, b) else 0.0)
 
 
@@ -163,10 +168,10 @@ def units(question: str, evidence: str) -> list[str]:
     """The words of a question; single characters join their neighbours where the evidence has them so."""
     found: list[str] = []
     english = detect(question) == "en"
-    for token in _TOKEN.findall(fold(question)):
+    for token in _TOKEN.findall(_POSSESSIVE.sub("", fold(question))):
         if HAN.match(token):
             found += [token] if english and len(token) <= _LONGEST_NAME else _joined(token, evidence)
-        elif token not in SCAFFOLDING and token not in LEGAL:
+        elif token not in LEGAL and token not in SCAFFOLDING and stem(token) not in _scaffolding_stems():
             found += [token if token in CHANGE or token in GENERIC else stem_ for stem_ in words(token)]
     return list(dict.fromkeys(found))
 
@@ -209,6 +214,8 @@ def _belong_together(unit: str, word: str, in_evidence: bool) -> bool:
         return False
     if min(len(unit), len(word)) == 1 and in_evidence:
         return True
+    if in_evidence and not translations(unit) and len(unit + word) <= _LONGEST_NAME:
+        return True  # a name goes on as far as the evidence has it so
     return len(unit + word) <= 4 and ((len(unit) == 1 and not translations(word)) or (len(word) == 1 and _loose(unit)))
 
 
@@ -245,7 +252,7 @@ def holds_name(name: tuple[str, ...], text: str, aliases: Aliases = MappingProxy
     return all(
         part in held
         or part.removesuffix("s") in held
-        or any(other in folded for other in translations(stem(part)) if len(other) > 1)
+        or any(other in folded for other in translations(stem(part)) if HAN.match(other))
         or any(_same_but_for_a_slip(part, word) for word in held)
         or any(other in folded for word in words(part) for other in aliases.get(word, ()))
         for part in name
@@ -266,6 +273,40 @@ def setting(passage: Passage, sentence: Sentence) -> str:
     elif _SUBJECT_GOES_ON.search(sentence.text):
         parts.append(re.split(r"(?<=[。！？!?])|(?<=[.])\s", before)[-1] if before else "")
     return " ".join(parts)
+
+
+def carried(passage: Passage, sentence: Sentence) -> str:
+    """The sentence before, whose subject a sentence without a name of its own goes on about; else nothing."""
+    if name_like(without_sources(sentence.text)):
+        return ""
+    before = without_sources(passage.text[: sentence.start - passage.start]).rstrip()
+    for earlier in reversed(re.split(r"(?<=[。！？!?])|(?<=[.])\s|\n+", before)[-_BACK:]):
+        if name_like(earlier):
+            return earlier
+    return ""
+
+
+@cache
+def _scaffolding_stems() -> frozenset[str]:
+    return frozenset(stem(word) for word in SCAFFOLDING if not HAN.search(word))
+
+
+@lru_cache(maxsize=4_000)
+def name_like(text: str) -> tuple[str, ...]:
+    """Names in a text: those in Latin letters, and Chinese words that no dictionary has."""
+    found = [" ".join(name) for name in names(text)]
+    return tuple(found + [unit for unit in units(text, "") if strange(unit)])
+
+
+def strange(word: str) -> bool:
+    """Whether a Chinese word is in no dictionary, as names are not."""
+    return (
+        len(word) > 1
+        and bool(HAN.match(word))
+        and not translations(word)
+        and word not in GENERIC
+        and word not in CHANGE
+    )
 
 
 def table_header(passage: Passage, row: str) -> str:

@@ -102,11 +102,20 @@ def _named(question: str, operands: list[Operand]) -> list[Operand]:
     stated = _HOW_MANY.search(question)
     if stated:
         wanted = _NUMBERS[stated["zh"] or stated["en"].lower()]
-        return operands if len(operands) == wanted else []
+        return operands if len(operands) == wanted else _of_one_segment(operands, wanted)
     telling = [word for word in matching.units(question, "") if matching.critical(word)]
     named = [o for o in operands if any(_tells_apart(word, o, operands) for word in telling)]
     wanted = max(2, len(matching.names(question)))
     return named if len(named) >= wanted and _of_one_thing(question, named) else []
+
+
+def _of_one_segment(operands: Sequence[Operand], wanted: int) -> list[Operand]:
+    """Those of the one segment that holds as many as are wanted, if there is one."""
+    by_segment: dict[tuple[str, str], list[Operand]] = {}
+    for operand in operands:
+        by_segment.setdefault((operand.row[0].document, operand.row[0].segment), []).append(operand)
+    fitting = [group for group in by_segment.values() if len(group) == wanted]
+    return fitting[0] if len(fitting) == 1 else []
 
 
 def _of_one_thing(question: str, operands: Sequence[Operand]) -> bool:

@@ -34,7 +34,7 @@ EQUIVALENT = 0.5  # translations at least this strong look for passages; weaker 
 # Questions that ask about several things at once; one entry a line, as regular expressions over folded text.
 BROAD = (
     r"比较|相比|对比|对照|分别|各自|各个|各有|之间|异同|区别|差异|差别|不同",
-    r"(?:[二两三四五六七八九十几多]|所有|每|各)(?:大|个|家|种|类|项)?(?:环节|公司|厂商|企业|领域|部分|方面|板块|业务|行业|巨头|市场|国家|地区|阶段)",
+    r"(?:[二两三四五六七八九十几多]|所有|每|各)(?:大|个|家|种|类|项)?.{0,3}?(?:环节|公司|厂商|企业|领域|部分|方面|板块|业务|行业|巨头|市场|国家|地区|阶段)",
     r"\b(?:compar(?:e|es|ed|ing|ison)|versus|vs|differ|differs|difference|differences|respectively|contrast)\b",
     r"\b(?:each|every|all|both|two|three|four|five|six|seven|several|various)\b(?: \w+){0,3}? "
     r"(?:segments?|companies|vendors|providers|areas|sectors|parts|regions|countries|products|layers|stages|players)\b",

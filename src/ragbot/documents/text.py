@@ -11,7 +11,11 @@ from ragbot.language import HAN
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _GLUE = re.compile(r"[ \t]*\r?\n[ \t]*")
 _BULLET = re.compile(r"^\s*(?:[-*•·●▪]|\d{1,3}[.)、]|[（(]\d{1,3}[)）])\s+")
-_HEADING = re.compile(r"^[^。！？!?;；,，]{1,60}$")
+_LONGEST_TITLE = 60  # characters
+_NUMBERED_HEADING = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,3}[章节節部篇]|\d{1,2}(?:\.\d{1,2}){0,2}[.、]?\s+(?=\S))"
+    r"[^。！？!?；;]{1,40}$"
+)
 
 
 def read(data: bytes) -> tuple[str | None, Iterable[Block]]:
@@ -19,7 +23,7 @@ def read(data: bytes) -> tuple[str | None, Iterable[Block]]:
     from ragbot.documents import wiki
 
     text = decode(data)
-    return wiki.parse(text) if wiki.looks_like_wiki(text) else (None, list(paragraphs(text)))
+    return wiki.parse(text) if wiki.looks_like_wiki(text) else (None, list(_with_headings(paragraphs(text))))
 
 
 def read_table(data: bytes) -> tuple[str | None, Iterable[Block]]:
@@ -73,6 +77,19 @@ def paragraphs(text: str) -> Iterator[Block]:
                 lines = []
             lines.append(line)
         yield Block(join_lines("\n".join(lines)))
+
+
+def _with_headings(blocks: Iterable[Block]) -> Iterator[Block]:
+    """A short first line is the title; a line such as '二、成本' that stands alone is a heading."""
+    for number, block in enumerate(blocks):
+        text = block.text.strip()
+        title = number == 0 and len(text) <= _LONGEST_TITLE and not _complete_sentence(text)
+        level = 1 if title else 2 if _NUMBERED_HEADING.match(text) else 0
+        yield Block(block.text, level, block.page)
+
+
+def _complete_sentence(text: str) -> bool:
+    return text.endswith(tuple("。！？.!?…：:；;，,")) or len(text.split()) > _LONGEST_TITLE // 4
 
 
 def _complete(line: str) -> bool:
