@@ -15,7 +15,7 @@ from ragbot.dictionary import translations
 from ragbot.embeddings import Encoder
 from ragbot.language import detect, fold, stem, words
 from ragbot.matching import CHANGE, GENERIC, MISSING, Aliases, Supporting
-from ragbot.schema import Evidence, Figure, Passage
+from ragbot.schema import Evidence, Figure, Language, Passage
 from ragbot.segments import without_sources
 
 ENOUGH = 0.5  # share of a question's words that its answer's sentence must meet
@@ -24,6 +24,7 @@ _SHORT = 24  # characters; a shorter line without a full stop or a figure is a h
 NEAR = 0.8  # a word that only the heading, the table's header or the subject of a sentence holds
 FAR = 0.4  # a word that only the document's title holds
 MAY_MISS = 0.25  # a figure's sentence must lack less than this share of the question's telling words
+MAY_MISS_ACROSS = 0.34  # the same, across languages: a dictionary does not know every rendering
 MAY_MISS_COMPARED = 0.67  # the same, where several things are asked about at once
 
 # Times that count from today: a document that does not say them does not mean them.
@@ -52,6 +53,7 @@ class Demand:
     for. `compared`: whether several things are asked about at once.
     """
 
+    language: Language
     names: tuple[tuple[str, ...], ...]
     words: tuple[str, ...]
     periods: tuple[Figure, ...]
@@ -74,7 +76,8 @@ _METRICS = (
 # Orders to a model rather than questions about documents, and works that documents do not answer.
 _ORDERS = re.compile(
     r"忽略.{0,12}(?:指令|指示|提示|规则)|系统提示词|(?:你|您)的提示词|扮演|只回答[‘“「『]"
-    r"|\bignore\b.{0,30}\binstructions?\b|\bsystem prompt\b|\b(?:print|show|reveal) your prompt\b|\bpretend (?:to be|you)\b"
+    r"|\bignore\b.{0,30}\binstructions?\b|\bsystem prompt\b"
+    r"|\b(?:print|show|reveal) your prompt\b|\bpretend (?:to be|you)\b"
     r"|^tell the reader\b|\byou are now\b",
     re.IGNORECASE,
 )
@@ -112,7 +115,7 @@ _KIND_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), kinds) for pattern, 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Which sentences of the evidence answer, best first; where none does, the question's words that all of them lack."""
+    """Which sentences of the evidence answer, best first; where none does, the question's words that all lack."""
 
     accepted: tuple[Supporting, ...]
     missing: tuple[str, ...] = ()
@@ -149,6 +152,7 @@ def demand(question: str, evidence: str, encoder: Encoder) -> Demand:
     asked = tuple(matching.units(bare, fold(evidence)))
     names = matching.names(bare)
     return Demand(
+        language=detect(question),
         names=tuple(dict.fromkeys(_telling(name, evidence) for name in names)),
         words=asked,
         periods=tuple(figure for figure in read if figure.unit in _PERIOD),
@@ -245,15 +249,21 @@ def coverage(asked: Demand, row: Supporting) -> float:
         for word in asked.words
     ]
     weights = [matching.weight(word) for word in asked.words]
-    critical = [each for weight, each in zip(weights, met, strict=True) if weight == 1.0]
-    may_miss = MAY_MISS_COMPARED if asked.compared else MAY_MISS
+    telling = sum(matching.critical(word) for word in asked.words)
+    lacking = sum(
+        matching.burden(word)
+        for word, each in zip(asked.words, met, strict=True)
+        if each < MISSING and matching.critical(word)
+    )
+    across = passage.language != asked.language
+    may_miss = MAY_MISS_COMPARED if asked.compared else MAY_MISS_ACROSS if across else MAY_MISS
     if any(word not in fold(own) for word in asked.words if word in _RELATIVE):
         return 0.0
     if not asked.compared and any(
         each < MISSING and _is_name(word, asked) for word, each in zip(asked.words, met, strict=True)
     ):
         return 0.0
-    if (asked.units or asked.factoid) and sum(each < MISSING for each in critical) > may_miss * len(critical):
+    if (asked.units or asked.factoid) and lacking > may_miss * telling:
         return 0.0
     return sum(w * m for w, m in zip(weights, met, strict=True)) / sum(weights) if asked.words else 1.0
 

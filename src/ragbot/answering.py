@@ -14,7 +14,8 @@ from ragbot.texts import MATERIAL, SYSTEM
 
 _WHY = re.compile(r"为什么|為什麼|为何|原因|\bwhy\b|\breason", re.IGNORECASE)
 _CAUSE = re.compile(
-    r"因为|因此|所以|由于|原因|使得?|导致|目的|为了|\bbecause\b|\bdue to\b|\bsince\b|\bas a result\b|\bwhich (?:gives|lifts|makes)\b"
+    r"因为|因此|所以|由于|原因|使得?|导致|目的|为了|\bbecause\b|\bdue to\b|\bsince\b|\bas a result\b"
+    r"|\bwhich (?:gives|lifts|makes)\b"
     r"|\bin order to\b|\btherefore\b|\bso that\b|\bowing to\b|\bblam\w+|\breason",
     re.IGNORECASE,
 )

@@ -62,12 +62,16 @@ def index(
 def ask(
     question: Annotated[str, typer.Argument(help="The question, in Chinese or English.")],
     index: Index = None,
+    document: Annotated[
+        list[str] | None, typer.Option(help="Answer from this document alone; may be repeated.")
+    ] = None,
+    segment: Annotated[list[str] | None, typer.Option(help="Answer from this segment alone; may be repeated.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the answer row as JSON.")] = False,
 ) -> None:
     """Answer one question."""
     from ragbot.rows import answer_row, dump
 
-    answer = _assistant(index).ask(question)
+    answer = _assistant(index).ask(question, documents=document, segments=segment)
     if json:
         print(dump(answer_row(answer)))
         return

@@ -97,7 +97,7 @@ def _best(statement: str, likeness: np.ndarray, support: Sequence[Supporting], a
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What a statement claims: its figures, its names in Latin letters, its words, and which way it says things moved."""
+    """What a statement claims: figures, names in Latin letters, words, and which way it says that things moved."""
 
     figures: tuple[Figure, ...]
     names: tuple[tuple[str, ...], ...]
@@ -121,8 +121,9 @@ class _Said:
 
 
 def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float:
-    """Share of a statement's telling words that a sentence holds in its setting; 0 where a figure, a name, the direction
-    or a denial differs.
+    """Share of a statement's telling words that a sentence holds in its setting.
+
+    0 where a figure, a name, the direction or a denial differs.
     """
     passage, sentence = row
     own = without_sources(sentence.text)

@@ -62,13 +62,14 @@ SCAFFOLDING = frozenset(
     还是 这么 那么 那个 这样 那样 对 吗 呢 得 一个 钱 数字 比较 相比 时候 何时 会 能 要 可 已 将 被 让 后 前 里 内
     外 按 靠 说 称 比 占 多 高 大 小 低 少 全 单 做 用 有 收 花 啥 呀 啊 一天 美元 欧元 亿美元 亿元 万元 元 人民币
     百分之 百分之几 百分点 比例 占比 百分比 倍 加 加起来 起来 合计 总共 一共 共计 相差 差距 差 多出 高出 超过 以外
-    其余 最高 最低 最快 最慢 最大 最小 更高 更快 更大 更多 更慢 更低 更少 更 较 既然 排名 排 第一 第二 第三 领先 三家 三大 四个 两家 两个 这家
-    那家 哪几个 分成 tell give show say said says explain describe according report document text please number
-    figure amount many kind sort roughly about approximately exactly currently now mean main mainly reason because
-    get got make made take compare compared versus vs long big large larger largest high higher highest low lower
-    lowest fast faster fastest slow slower slowest far percentage percent point points proportion fraction
-    part per day month above below over under more less than most least combined together sum times difference rank
-    ranking each come came keep does mostly really actually like so mention include rate rates gap dollar dollars euro euros yuan money dough
+    其余 最高 最低 最快 最慢 最大 最小 更高 更快 更大 更多 更慢 更低 更少 更 较 既然 排名 排 第一 第二 第三 领先
+    三家 三大 四个 两家 两个 这家 那家 哪几个 分成 tell give show say said says explain describe according report
+    document text please number figure amount many kind sort roughly about approximately exactly currently now mean
+    main mainly reason because get got make made take compare compared versus vs long big large larger largest high
+    higher highest low lower lowest fast faster fastest slow slower slowest far percentage percent point points
+    proportion fraction part per day month above below over under more less than most least combined together sum
+    times difference rank ranking each come came keep does mostly really actually like so mention include rate rates
+    gap dollar dollars euro euros yuan money dough
     """.split()
 )
 
@@ -296,6 +297,17 @@ def name_like(text: str) -> tuple[str, ...]:
     """Names in a text: those in Latin letters, and Chinese words that no dictionary has."""
     found = [" ".join(name) for name in names(text)]
     return tuple(found + [unit for unit in units(text, "") if strange(unit)])
+
+
+@lru_cache(maxsize=4_000)
+def burden(word: str) -> float:
+    """How much hangs on a word: a thing, or a word of English, 1; a Chinese verb, measure or adverb half as much."""
+    if not HAN.match(word):
+        return 1.0
+    import rjieba
+
+    tags = [tag for _, tag in rjieba.tag(word)]
+    return 1.0 if any(tag.startswith(("n", "vn", "eng", "j", "x")) for tag in tags) else 0.5
 
 
 def strange(word: str) -> bool:

@@ -19,7 +19,8 @@ Operation = Literal["sum", "difference", "ratio", "share", "highest", "lowest", 
 
 # What a question asks to be reckoned; the first that matches decides.
 _OPERATIONS: tuple[tuple[str, Operation], ...] = (
-    (r"加起来|合计|总共|一共|总和|\bcombined\b|\btogether\b|\bsum of\b|\btotal of\b|\bin total\b|\badd(?:ed)? up", "sum"),
+    (r"加起来|合计|总共|一共|总和|\bcombined\b|\btogether\b|\bsum of\b|\btotal of\b", "sum"),
+    (r"\bin total\b|\badd(?:ed)? up", "sum"),
     (r"几倍|多少倍|how many times", "ratio"),
     (r"占.{0,20}(?:百分之|多少|比例|几成)", "share"),
     (r"what (?:part|share|percentage|proportion) of .{1,60}(?:came|comes|is|was|were)", "share"),
@@ -28,7 +29,8 @@ _OPERATIONS: tuple[tuple[str, Operation], ...] = (
     (r"\bdifference between\b|\bgap between\b|\boutgrow|\bexceed", "difference"),
     (r"排名|排序|从高到低|\brank\b|\branking\b", "ranking"),
     (r"最高|最大|最多|最快|更高|更大|更多|更快|第一", "highest"),
-    (r"\bhighest\b|\blargest\b|\bbiggest\b|\bfastest\b|\bmost\b|\bhigher\b|\blarger\b|\bbigger\b|\bfaster\b", "highest"),
+    (r"\bhighest\b|\blargest\b|\bbiggest\b|\bfastest\b|\bmost\b", "highest"),
+    (r"\bhigher\b|\blarger\b|\bbigger\b|\bfaster\b", "highest"),
     (r"最低|最小|最少|最慢|更低|更少|更慢", "lowest"),
     (r"\blowest\b|\bsmallest\b|\bslowest\b|\bleast\b|\blower\b|\bslower\b", "lowest"),
 )  # fmt: skip
