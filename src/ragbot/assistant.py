@@ -1,6 +1,7 @@
 """The public API: a question in, a checked answer out."""
 
 import asyncio
+import re
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -259,6 +260,9 @@ class Assistant:
     def _find(
         self, question: str, documents: Sequence[str] | None, segments: Sequence[str] | None
     ) -> tuple[Evidence, ...]:
+        held = {document.name for document in self.documents()} if documents else set()
+        if unknown := [name for name in documents or () if name not in held]:
+            raise StoreError(f"no document '{unknown[0]}' in the index: it holds {', '.join(sorted(held)) or 'none'}")
         return self.retriever.retrieve(question, self.settings.passages, documents, segments)
 
     def _rewriter(self) -> Model | None:
@@ -358,9 +362,14 @@ def _answer(
     )
 
 
+def _stands_in(word: str, question: str) -> bool:
+    """Whether a word is one that the question itself uses: search cuts English words to their stems."""
+    return bool(re.search(rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])", question, re.IGNORECASE))
+
+
 def _refusal(question: str, verdict: Verdict, language: Language) -> str:
     """That the documents do not say it, and which of the question's words they lack."""
-    lacking = [word for word in verdict.missing if word in question.lower()][:_NAMED]
+    lacking = [word for word in verdict.missing if _stands_in(word, question)][:_NAMED]
     if not lacking:
         return texts.REFUSAL[language]
     quoted = [f"“{word}”" for word in lacking]

@@ -188,9 +188,13 @@ def _cell(question: str, row: Supporting, text: str) -> list[Operand]:
     cells, heads = text.split(" | "), matching.table_header(row[0], text).split(" | ")
     if len(cells) != len(heads):
         return []
-    asked = matching.units(question, "")
-    columns = range(1, len(cells))
-    best = max(columns, key=lambda column: sum(matching.meets(word, heads[column]) for word in asked))
+    rows = [line for line in row[0].text.split("\n\n") if line.count(" | ") == len(cells) - 1]
+    called = " ".join(line.split(" | ")[0] for line in rows)
+    asked = [word for word in matching.units(question, "") if matching.meets(word, called) < matching.MISSING]
+    fit = [sum(matching.meets(word, head) for word in asked) for head in heads]
+    best = max(range(1, len(cells)), key=lambda column: fit[column])
+    if fit[best] < matching.MISSING or fit.count(fit[best]) > 1:
+        return []
     read = [f for f in figures.read(cells[best]) if f.unit not in ("year", "period", "rank")]
     return [Operand(read[0], row, f"{cells[0]} {heads[best]}")] if read else []
 
