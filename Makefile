@@ -35,9 +35,11 @@ format: .venv/ready  ## format the code and mend what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: .venv/ready  ## measure the start and the first words
+bench: .venv/ready  ## measure the start, the first words, and what lies come through
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
 	$(BIN)/python benchmarks/start.py
 	$(BIN)/python benchmarks/ask.py
+	$(BIN)/python benchmarks/lies.py
 
 screenshots: .venv/ready  ## draw docs/images anew
 	scripts/chromium.sh

@@ -1,9 +1,10 @@
 """Whatever writes the draft, nothing unsupported comes through: lying drafts from a real server, in their hundreds.
 
 A scripted OpenAI-compatible server on loopback answers each question with a sentence of the documents, bent: figures
-ten times too large or in the wrong scale, invented ones, another company's name, the opposite direction, made-up citations,
-text without end, orders obeyed. Every answer shown is held against the passages that it cites by benchmarks/scoring.py,
-which shares no code with ragbot. Prints one JSON object: drafts, and what came through, by kind of lie.
+ten times too large or in the wrong scale, invented ones, another company's name, the opposite direction, made-up
+citations, text without end, orders obeyed. Every answer shown is held against the passages that it cites by
+benchmarks/scoring.py, which shares no code with ragbot. It prints
+one JSON object: drafts, and what came through, by kind of lie.
 
     python benchmarks/lies.py --drafts 500
 """
@@ -151,7 +152,12 @@ def tell_lies(drafts: int, folder: str) -> dict[str, dict[str, int]]:
         answer = bot.ask(row["question"])
         told[lie.__name__] += 1
         wrong = through(answer, bot, row["question"])
-        if wrong or any(name in answer.text for name in NAMES if name not in row["question"] and name not in truth):
+        bent = liar.next != truth and truth and liar.next.rstrip("。.") in answer.text
+        if (
+            wrong
+            or bent
+            or any(name in answer.text for name in NAMES if name not in row["question"] and name not in truth)
+        ):
             came[lie.__name__] += 1
             print(f"{lie.__name__}: {row['question']} -> {answer.text} {wrong}", file=sys.stderr)
     return {name: {"drafts": told[name], "came_through": came[name]} for name in told}

