@@ -97,6 +97,12 @@ def test_a_word_document_keeps_headings_and_tables(document):
     assert segments(read_back) == {"芯片": "收入为3亿元。\n\n2023 | $3 million"}
 
 
+def test_plain_text_has_its_title_and_its_numbered_headings(document):
+    read_back = document("r.txt", "班轮行业简报\n\n一、运力\n\n船队运力增长了9.7%。\n\n二、运价\n\n年末运价回落。")
+    assert read_back.title == "班轮行业简报"
+    assert segments(read_back) == {"一、运力": "船队运力增长了9.7%。", "二、运价": "年末运价回落。"}
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "big5"])
 def test_chinese_text_is_read_in_every_usual_encoding(document, encoding):
     text = "數據中心業務的收入達到了三百零八億美元，這是全年最高的一個季度，管理層認為需求仍然強勁。"

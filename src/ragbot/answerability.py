@@ -120,7 +120,7 @@ class Verdict:
     accepted: tuple[Supporting, ...]
     missing: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
-    """Those of the question itself, which the documents may contradict."""
+    """What the question presumes, and the documents may contradict."""
 
 
 def judge(question: str, evidence: Sequence[Evidence], encoder: Encoder) -> Verdict:
@@ -141,7 +141,8 @@ def judge(question: str, evidence: Sequence[Evidence], encoder: Encoder) -> Verd
         enough = []
     enough.sort(key=lambda each: -(each[0] + each[1] + OWN_LANGUAGE * (each[2][0].language == language)))
     if enough:
-        return Verdict(tuple(row for _, _, row in enough), figures=asked.figures)
+        presumed = asked.figures if asked.units is None else ()  # else they may only narrow what is asked for
+        return Verdict(tuple(row for _, _, row in enough), figures=presumed)
     return Verdict((), _lacking(asked, [row for _, _, row in scored]))
 
 

@@ -225,13 +225,6 @@ def _loose(unit: str) -> bool:
     return len(unit) == 1 or not translations(unit)
 
 
-@lru_cache(maxsize=4_000)
-def _listed(unit: str) -> frozenset[str]:
-    import rjieba
-
-    return frozenset(rjieba.cut(unit, hmm=False))
-
-
 def names(question: str) -> list[tuple[str, ...]]:
     """Names in Latin letters, each as its words; a capital that only begins an English sentence makes none."""
     found = []
