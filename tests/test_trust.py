@@ -167,6 +167,33 @@ def test_a_row_of_a_table_is_read_under_its_header(tmp_path):
     assert "544亿元" in bot.ask("海鲸航运的营收比北岬海运高多少？").text
 
 
+def test_a_row_is_quoted_from_its_header_on(tmp_path):
+    (tmp_path / "d.md").write_text(
+        "# Lines\n\n| line | 2024 revenue |\n|---|---|\n| Whale | $9 billion |\n| Cape | $4 billion |\n"
+    )
+    bot = Assistant(tmp_path / "i", Settings(llm="none"))
+    bot.add(tmp_path / "d.md")
+    (citation,) = bot.ask("What was the revenue of Cape?").citations
+    assert citation.quote.startswith("line | 2024 revenue") and citation.quote.endswith("Cape | $4 billion")
+    assert citation.quote == bot.text("d.md")[citation.start : citation.end]
+
+
+@pytest.mark.parametrize(
+    ("draft", "shown"),
+    [
+        ("南墩厂的预算追加了15.5亿元。", False),
+        ("南墩厂的预算追加到15.5亿元。", True),
+        ("南墩厂的预算从15.5亿元追加到12亿元。", False),
+    ],
+)
+def test_a_rise_to_a_figure_is_not_a_rise_by_it(tmp_path, draft, shown):
+    (tmp_path / "d.md").write_text("# 笔记\n\n南墩厂的预算从12亿元追加到15.5亿元。\n")
+    with serving(chat_model(draft)) as at:
+        bot = Assistant(tmp_path / "i", Settings(llm_base_url=f"{at}/v1"))
+        bot.add(tmp_path / "d.md")
+        assert (draft.rstrip("。") in bot.ask("南墩厂的预算是多少？").text) is shown
+
+
 def test_names_are_known_by_brackets_and_by_meaning(extractor):
     assert "intel" in bracketed("传统CPU巨头Intel（英特尔）推出新品。")["英特尔"]
     assert alike("英伟达", ["NVIDIA", "Starbucks"], extractor.encoder) == {"nvidia"}

@@ -13,10 +13,10 @@ from ragbot.segments import without_sources
 from ragbot.texts import MATERIAL, SYSTEM
 
 _WHY = re.compile(r"为什么|為什麼|为何|原因|\bwhy\b|\breason", re.IGNORECASE)
-_CAUSE = re.compile(
+CAUSE = re.compile(
     r"因为|因此|所以|由于|原因|使得?|导致|目的|为了|\bbecause\b|\bdue to\b|\bsince\b|\bas a result\b"
     r"|\bwhich (?:gives|lifts|makes)\b"
-    r"|\bin order to\b|\btherefore\b|\bso that\b|\bowing to\b|\bblam\w+|\breason",
+    r"|\bin order to\b|\btherefore\b|\bmakes? it\b|\bso that\b|\bowing to\b|\bblam\w+|\breason",
     re.IGNORECASE,
 )
 SHOWN = 7  # sentences that the writer sees: a 2-core machine reads about 60 tokens a second
@@ -59,7 +59,7 @@ def extract(question: str, accepted: Sequence[Supporting]) -> list[Supporting]:
 def _with_cause(rows: Sequence[Supporting]) -> list[Supporting]:
     """The best sentences if one gives a cause, else the first with the one after it."""
     best = list(rows[:QUOTED])
-    if any(_CAUSE.search(without_sources(row[1].text)) for row in best):
+    if any(CAUSE.search(without_sources(row[1].text)) for row in best):
         return best
     after = following(best[0])
     return [best[0], after] if after else best

@@ -8,6 +8,7 @@ import numpy as np
 
 from ragbot import figures, matching
 from ragbot.aliases import bracketed
+from ragbot.answering import CAUSE
 from ragbot.embeddings import Encoder
 from ragbot.language import HAN, detect, fold, sentences, words
 from ragbot.matching import Aliases, Supporting
@@ -17,9 +18,10 @@ from ragbot.segments import outside_sources, without_sources
 from ragbot.texts import CORRECTION, OTHER_DIRECTION
 
 SHARED = 0.7  # share of a statement's telling words that its sentence must hold
-SHARED_ACROSS = 0.5  # the same, across languages: a dictionary does not know every word
+SHARED_ACROSS = 0.6  # the same, across languages: a dictionary does not know every word
 _MARK = re.compile(r"\s*[\[【]\s*(?:\d+|[^\]】]{0,40}=[^\]】]{0,40})(?:\s*[,，]\s*\d+)*\s*[\]】]")
 _PERIODS = ("year", "period")
+_LONGEST_QUOTE = 800  # characters of a table that is quoted from its header on
 _UP = re.compile(
     r"增长|增加|上升|提高|上涨|攀升|翻|扩大|\b(?:up|rose|risen|rise|grew|grow(?:th|s|n)?|increas\w+|climb\w*|gain\w*|jump\w*|surg\w+|doubl\w+)\b",
     re.IGNORECASE,
@@ -27,6 +29,12 @@ _UP = re.compile(
 _DOWN = re.compile(
     r"下降|下滑|减少|下跌|降低|缩减|萎缩|\b(?:down|fell|fallen|falls?|drop\w*|declin\w+|decreas\w+|shr[aiu]nk\w*|slump\w*)\b",
     re.IGNORECASE,
+)
+_ABOUT = r"(?:约|近|超过|大约|about|nearly|over|almost|roughly|more than)?\s*$"
+_ROLES = (
+    ("from", re.compile(rf"(?:从|由|自|\bfrom)\s*{_ABOUT}", re.IGNORECASE)),
+    ("to", re.compile(rf"(?:到|至|\bto)\s*{_ABOUT}", re.IGNORECASE)),
+    ("by", re.compile(rf"(?:了|\bby)\s*{_ABOUT}", re.IGNORECASE)),
 )
 _NOT = re.compile(r"并非|并不|不是|没有(?!提)|从未|未能|\b(?:not|never|no longer|n't|cannot)\b|n['’]t\b", re.IGNORECASE)
 SUPERLATIVES = frozenset(
@@ -99,6 +107,7 @@ def _best(statement: str, likeness: np.ndarray, support: Sequence[Supporting], a
 class _Said:
     """What a statement claims: figures, names in Latin letters, words, and which way it says that things moved."""
 
+    text: str
     figures: tuple[Figure, ...]
     names: tuple[tuple[str, ...], ...]
     words: tuple[str, ...]
@@ -111,6 +120,7 @@ class _Said:
         read = figures.read(statement)
         bare = figures.without(statement, read)
         return cls(
+            statement,
             tuple(figure for figure in read if not _wording(figure)),
             tuple(tuple(fold(part) for part in name) for name in matching.names(bare)),
             tuple(matching.units(bare, fold(evidence))),
@@ -129,9 +139,13 @@ def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float:
     own = without_sources(sentence.text)
     near = f"{own} {matching.setting(passage, sentence)}"
     here = figures.read(own)
-    when = [*here, *(f for f in figures.read(without_sources(passage.text)) if f.unit in _PERIODS)]
-    if any(figures.compare(f, when if f.unit in _PERIODS else here)[0] == "unsupported" for f in said.figures):
+    if CAUSE.search(said.text) and not CAUSE.search(own):
         return 0.0
+    when = [*here, *(f for f in figures.read(without_sources(passage.text)) if f.unit in _PERIODS)]
+    for figure in said.figures:
+        status, stated = figures.compare(figure, when if figure.unit in _PERIODS else here)
+        if status == "unsupported" or (stated in here and _turned_round(figure, said.text, stated, own)):
+            return 0.0
     if not all(matching.holds_name(name, f"{near} {passage.title}", aliases) for name in said.names):
         return 0.0
     if said.direction * direction(own) < 0 or said.denies != denies(own):
@@ -141,6 +155,18 @@ def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float:
     if not all(matching.meets(word, near) for word in said.superlatives):
         return 0.0
     return sum(met) / len(met) if met else 1.0
+
+
+def _turned_round(figure: Figure, statement: str, stated: Figure, sentence: str) -> bool:
+    """Whether a change by a figure became one to it, or one from it: 追加到15.5亿 is not 追加了15.5亿."""
+    mine, theirs = _role(figure, statement), _role(stated, sentence)
+    return bool(mine and theirs and mine != theirs)
+
+
+def _role(figure: Figure, text: str) -> str | None:
+    """'from', 'to' or 'by', where the word before a figure says so."""
+    before = text[: figure.span[0]]
+    return next((role for role, pattern in _ROLES if pattern.search(before)), None)
 
 
 def _says(word: str, statement: str) -> bool:
@@ -209,18 +235,28 @@ def _assemble(shown: Sequence[tuple[str, Supporting]], dropped: int) -> Grounded
 
 def _citation(number: int, row: Supporting) -> Citation:
     passage, sentence = row
+    start = _start_of_quote(row)
     own = tuple(dict.fromkeys(title for _, _, title in outside_sources(sentence.text)))
     return Citation(
         number=number,
         document=passage.document,
         title=passage.title,
         segment=passage.segment,
-        quote=sentence.text,
-        start=sentence.start,
+        quote=passage.text[start - passage.start : sentence.end - passage.start],
+        start=start,
         end=sentence.end,
         page=passage.page,
         sources=own or passage.sources,
     )
+
+
+def _start_of_quote(row: Supporting) -> int:
+    """Where the sentence begins; for a row of a table its header, without which the row says nothing."""
+    passage, sentence = row
+    own = without_sources(sentence.text)
+    header = matching.table_header(passage, own) if " | " in own else ""
+    start = passage.start + passage.text.index(header) if header else sentence.start
+    return start if start < sentence.start and sentence.end - start <= _LONGEST_QUOTE else sentence.start
 
 
 def _checks(text: str, row: Supporting, number: int) -> list[FigureCheck]:
