@@ -125,9 +125,11 @@ def test_markup_in_a_question_and_in_a_models_draft_stays_text(serve, open_page)
     hostile = "英伟达数据中心收入为308亿美元<img src='http://evil.example/x.png' onerror='window.hit=1'>![x](http://evil.example/y.png)"
     with serving(chat_model(hostile)) as at:
         page = open_page(serve(LLM_BASE_URL=f"{at}/v1"))
-        ask(page, f"{QUESTION}<script>window.hit=1</script><img src=x onerror='window.hit=1'>")
-        page.wait_for_selector("#sources .number", timeout=PATIENCE)
+        ask(page, "<script>window.hit=1</script><img src=x onerror='window.hit=1'>")
+        expect(page.locator("#chat")).to_contain_text("do not hold an answer", timeout=PATIENCE)
         expect(page.locator("#chat")).to_contain_text("<script>")
+        ask(page, QUESTION)
+        page.wait_for_selector("#sources .number", timeout=PATIENCE)
         assert page.locator("#chat .message img").count() == 0
         assert page.evaluate("window.hit") is None and page.outside == []
 

@@ -161,7 +161,7 @@ def _respond(
         for event in assistant.stream(question, history):
             if isinstance(event, EvidenceFound):
                 panel = render.evidence_panel(event.evidence, language)
-                yield showing(render.draft(phrase("reading", language))), panel, history, ""
+                yield showing(render.draft(phrase("reading", language))), panel, history, gr.skip()
             elif isinstance(event, DraftText):
                 draft += event.text
                 yield showing(render.draft(draft)), gr.skip(), history, gr.skip()
