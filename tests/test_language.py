@@ -129,3 +129,12 @@ def test_the_dictionary_reads_both_ways(word, translation):
 def test_a_word_that_no_dictionary_has_is_known_by_its_parts():
     assert {"data", "center"} & set(translations("数据中心"))
     assert translations("qwertyuiop") == {}
+
+
+def test_words_are_told_apart_in_many_threads_at_once():
+    from concurrent.futures import ThreadPoolExecutor
+
+    text = "nationalization organizations relational operators conditional vietnamization " * 200
+    alone = words(text)
+    with ThreadPoolExecutor(8) as pool:
+        assert all(found == alone for found in pool.map(words, [text] * 32))

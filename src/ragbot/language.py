@@ -1,6 +1,7 @@
 """Two languages in one text: which one it is, where its sentences end, and which words search should see."""
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -41,6 +42,7 @@ _ABBREVIATION = re.compile(
     r"|(?:\b[A-Za-z]\.)*\b[A-Za-z])$",
     re.IGNORECASE,
 )
+_thread = threading.local()
 _ASIDE = 200  # characters; a longer bracket is text of its own, or was never closed
 _CLOSERS = "”’\"'」』）)】］\\]"
 _STOP = re.compile(rf"[。！？!?…]+[{_CLOSERS}]*|\.+[{_CLOSERS}]*(?=\s|$|[\u3400-\u9fff])|\n\s*\n")
@@ -174,16 +176,14 @@ def _cut_finely(text: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """An English word without its ending."""
-    result: str = _stemmer().stemWord(word)
+    """The stem of an English word in lower case."""
+    stemmer = getattr(_thread, "stemmer", None)
+    if stemmer is None:  # one a thread: a stemmer keeps the word it is at work on
+        import snowballstemmer
+
+        stemmer = _thread.stemmer = snowballstemmer.stemmer("english")
+    result: str = stemmer.stemWord(word)
     return result
-
-
-@cache
-def _stemmer() -> Any:
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("english")
 
 
 @cache
