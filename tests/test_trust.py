@@ -135,6 +135,12 @@ def test_a_true_statement_beside_a_lie_is_kept(index):
     assert "308亿美元" in answer.text and "999" not in answer.text and answer.warnings
 
 
+def test_another_model_number_is_another_thing(index):
+    with serving(chat_model("AMD加大了对MI3000等AI加速器的投入，想要争得市场份额。")) as at:
+        answer = Assistant(index, Settings(llm_base_url=f"{at}/v1")).ask("AMD的哪款AI加速器被提到了？")
+    assert "MI3000" not in answer.text and "MI300" in answer.text
+
+
 def test_orders_inside_a_document_are_no_answers(tmp_path):
     (tmp_path / "d.md").write_text(
         "# Hotels\n\nThe Grand had revenue of $14 million in 2024.\n\n"

@@ -147,6 +147,8 @@ def _alike(a: str, b: str) -> float:
 
 
 def _same_but_for_a_slip(a: str, b: str) -> bool:
+    if re.findall(r"\d+", a) != re.findall(r"\d+", b):
+        return False  # MI3000 is no slip for MI300
     if min(len(a), len(b)) < 5 or abs(len(a) - len(b)) > 2 or not (a + b).isascii():
         return False
     return SequenceMatcher(None, a, b, autojunk=False).ratio() >= SLIP
