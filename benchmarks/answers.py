@@ -65,7 +65,7 @@ class Ragbot:
         for earlier in case["history"]:
             chat.ask(earlier)
         answer = chat.ask(case["question"])
-        passages = [_block(self.bot.text(cited.document), cited.start) for cited in answer.citations]
+        passages = [f"{_block(self.bot.text(cited.document), cited.start)} {cited.quote}" for cited in answer.citations]
         return {**answer_row(answer, case["id"]), "standalone": answer.standalone_question, "passages": passages}
 
 

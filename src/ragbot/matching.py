@@ -28,6 +28,7 @@ SYNONYM = 0.8  # two words of a language that translate alike
 PART = 0.6  # share of a longer Chinese word that a shorter one must be to mean much the same
 SLIP = 0.82  # share of letters that a misspelt word has in common with the right one
 
+ROOT = 0.5  # an English word of which the Chinese text has only the root: 损 of lose, in 亏损
 ABBREVIATED = 0.8  # a word whose characters stand in order, others between them
 
 _SUBJECT_GOES_ON = re.compile(
@@ -112,6 +113,10 @@ def meets(word: str, text: str) -> float:
     if word in held or (HAN.search(word) and len(word) > 1 and word in folded):
         return 1.0
     best = max((strength for other, strength in translations(word).items() if _holds(folded, held, other)), default=0.0)
+    if best < MISSING and not HAN.search(word):
+        best = ROOT * any(
+            len(other) == 1 and strength == 1.0 and other in folded for other, strength in translations(word).items()
+        )
     best = max(best, ABBREVIATED * _holds_in_order(word, folded))
     return max(best, max((_alike(word, other) for other in held), default=0.0))
 

@@ -50,8 +50,8 @@ OTHER_DIRECTION: dict[Language, str] = {
     "en": "The documents say the opposite of the question: ",
 }
 FOREIGN_QUOTES: dict[Language, str] = {
-    "zh": "没有可用的语言模型，以下为英文原文摘录。",
-    "en": "No language model is at hand; these are quotes in the original Chinese.",
+    "zh": "没有可以展示的译文，以下为英文原文摘录。",
+    "en": "No rendering in English can be shown; these are quotes in the original Chinese.",
 }
 DROPPED: dict[Language, str] = {
     "zh": "草稿中有 {count} 句话没有得到文档支持，已略去。",
