@@ -172,15 +172,20 @@ def _aliases(asked: Sequence[str], called: Sequence[tuple[str, ...]], evidence: 
     strange = [
         word
         for word in asked
-        if word not in found and matching.critical(word) and matching.meets(word, evidence) < MISSING
+        if word not in found
+        and matching.critical(word)
+        and matching.meets(word, evidence) < MISSING
+        and _could_be_a_name(word)
     ]
+    unknown = [name for name in called if not matching.holds_name(tuple(map(fold, name)), evidence)]
+    if not strange and not unknown:
+        return found  # reading all names of the evidence takes longer than all the rest
     latin = [" ".join(name) for name in matching.names(evidence)]
     han = [word for word in dict.fromkeys(matching.units(evidence, "")) if matching.strange(word)]
-    found |= {word: alike(word, latin + han, encoder) for word in strange if _could_be_a_name(word)}
-    for name in called:
-        if not matching.holds_name(tuple(map(fold, name)), evidence):
-            others = alike(" ".join(name), han, encoder)
-            found |= {word: found.get(word, frozenset()) | others for part in name for word in words(part)}
+    found |= {word: alike(word, latin + han, encoder) for word in strange}
+    for name in unknown:
+        others = alike(" ".join(name), han, encoder)
+        found |= {word: found.get(word, frozenset()) | others for part in name for word in words(part)}
     return found
 
 

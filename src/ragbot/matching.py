@@ -114,9 +114,8 @@ def meets(word: str, text: str) -> float:
         return 1.0
     best = max((strength for other, strength in translations(word).items() if _holds(folded, held, other)), default=0.0)
     if best < MISSING and not HAN.search(word):
-        best = ROOT * any(
-            len(other) == 1 and strength == 1.0 and other in folded for other, strength in translations(word).items()
-        )
+        roots = (other for other, strength in translations(word).items() if len(other) == 1 and strength == 1.0)
+        best = max(best, ROOT * any(root in folded for root in roots))
     best = max(best, ABBREVIATED * _holds_in_order(word, folded))
     return max(best, max((_alike(word, other) for other in held), default=0.0))
 
