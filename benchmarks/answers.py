@@ -9,6 +9,7 @@ the earlier ones, and timed alone.
 
 Sets:     zh, en, both    ai-value-chain.jsonl over the Chinese report, the English one, or both
           other           other.jsonl over the documents of tests/testsets/other
+          heldout         heldout.jsonl over those of tests/testsets/heldout, at which nothing was tuned
 Engines:  extraction      ragbot without a model
           ragbot-1.5b     ragbot with the embedded model (ragbot-0.5b: the smaller one), default settings otherwise
           llamaindex-1.5b LlamaIndex's CitationQueryEngine as its documentation sets it up (3 passages, citations of
@@ -38,6 +39,7 @@ SETS = {
     "en": ("ai-value-chain.jsonl", [REPORT / "ai-value-chain.en.md"]),
     "both": ("ai-value-chain.jsonl", [REPORT / "ai-value-chain.zh.md", REPORT / "ai-value-chain.en.md"]),
     "other": ("other.jsonl", [TESTSETS / "other"]),
+    "heldout": ("heldout.jsonl", [TESTSETS / "heldout"]),
 }
 MODELS = {
     "extraction": "none",

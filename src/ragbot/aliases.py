@@ -14,7 +14,7 @@ from ragbot.language import HAN, fold
 SAME = 0.46  # cosine, less what names of a language have in common, above which two names are one
 _MOST = 60  # names of the evidence that a name is held against
 _HAN_THEN_LATIN = re.compile(r"([\u4e00-\u9fff·]{2,10})\s?[（(]\s?([A-Z][A-Za-z0-9 .&'’\-]{1,40})\s?[)）]")
-_LATIN_THEN_HAN = re.compile(r"([A-Z][A-Za-z0-9 .&'’\-]{1,40})\s?[（(]\s?([\u4e00-\u9fff·]{2,10})\s?[)）]")
+_LATIN_THEN_HAN = re.compile(r"([A-Z][A-Za-z0-9 .&'’\-]{1,40}?)(?:['’]s)?\s?[（(]\s?([\u4e00-\u9fff·]{2,10})\s?[)）]")
 
 
 def bracketed(text: str) -> Mapping[str, frozenset[str]]:

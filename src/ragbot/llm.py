@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from math import exp
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from ragbot.settings import Settings
 
 CONNECT_SECONDS = 5.0
 CHARACTERS_A_TOKEN = 8  # no tokenizer writes more on average: a server that does is not keeping to max_tokens
+_RIVALS = 20  # tokens whose probabilities are asked for: the most that the protocol allows
 PATIENCE = 5  # a draft may take this many times `llm_timeout`, however lively the server is
 
 Message = tuple[str, str]
@@ -61,6 +63,25 @@ class Model:
         """The whole text; raises as `stream` does."""
         return "".join(self.stream(messages, max_tokens))
 
+    def probability(self, messages: Sequence[Message], yes: str, no: str) -> float | None:
+        """How probable the model finds it that it replies `yes` rather than `no`: [0, 1].
+
+        None when it replies neither. From the first token's probabilities; a server that gives none counts by what it
+        wrote. Raises as `stream` does.
+        """
+        from llama_index.core.llms import ChatMessage
+
+        chat = [ChatMessage(role=role, content=text) for role, text in messages]
+        with self._failures():
+            response = self._connected().chat(chat, max_tokens=1, seed=1, logprobs=True, top_logprobs=_RIVALS)
+            first = response.logprobs[0] if response.logprobs else ()
+            weights_ = {word: sum(exp(t.logprob) for t in first if _same_word(t.token, word)) for word in (yes, no)}
+            total = sum(weights_.values())
+            if total:
+                return weights_[yes] / total
+            written = response.message.content or ""
+        return 1.0 if _same_word(written, yes) else 0.0 if _same_word(written, no) else None
+
     def _connected(self) -> Any:
         if self._llm is None:
             import httpx
@@ -98,6 +119,10 @@ class Model:
         except (openai.OpenAIError, httpx.HTTPError, ValueError, TypeError, AttributeError, IndexError) as error:
             cause = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
             raise ModelUnreachable(f"the model at {self._base_url} gives no usable answer: {cause}") from error
+
+
+def _same_word(token: str, word: str) -> bool:
+    return token.strip(" .\n").lower() == word
 
 
 def connect(settings: Settings) -> Model | None:
@@ -182,7 +207,9 @@ def _start(path: Path, context: int, threads: int) -> tuple[Any, str]:
     params = xllamacpp.CommonParams()
     params.model.path = str(path)
     params.n_ctx = context
-    params.n_parallel = 1
+    params.n_parallel = 2  # one for the writer's prompt and one for the reader's: each finds its beginning read already
+    params.kv_unified = True
+    params.cache_ram_mib = 0
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
     params.hostnames = ["127.0.0.1"]

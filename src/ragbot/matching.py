@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from ragbot.dictionary import translations
 from ragbot.language import CHINESE_FUNCTION_WORDS, ENGLISH_FUNCTION_WORDS, HAN, detect, fold, stem, words
-from ragbot.schema import Passage, Sentence
+from ragbot.schema import Figure, Passage, Sentence
 from ragbot.segments import without_sources
 
 Supporting = tuple[Passage, Sentence]
@@ -48,8 +48,20 @@ _TOKEN = re.compile(r"[a-z0-9]+(?:['’&.\-][a-z0-9]+)*|[\u3400-\u4dbf\u4e00-\u9
 _POSSESSIVE = re.compile(r"['’]s\b")
 _LONGEST_NAME = 8  # characters of a Chinese name
 
-_BACK = 3  # sentences that a subject is carried over
+# "A box", "how many rooms": the way of counting, not what is asked about.
+_COUNTING = re.compile(r"[一几每两][箱间名位辆艘座款种项张片块吨瓦度晚夜股份杯件斤升台架班次趟包瓶盒桶盘顿]")
+
+_BACK = 8  # sentences that a subject is carried over
 _TAIL = "了是有的和与及会"  # what segmentation sometimes leaves at the end of a word
+
+# A question for a cause, and what a sentence gives one by.
+WHY = re.compile(r"为什么|為什麼|为何|原因|\bwhy\b|\breason", re.IGNORECASE)
+CAUSE = re.compile(
+    r"因为|因此|所以|由于|原因|使得?|导致|目的|为了|\bbecause\b|\bdue to\b|\bsince\b|\bas a result\b"
+    r"|\bwhich (?:gives|lifts|makes)\b"
+    r"|\bin order to\b|\btherefore\b|\bmakes? it\b|\bso that\b|\bowing to\b|\bblam\w+|\breason",
+    re.IGNORECASE,
+)
 
 LEGAL = frozenset("corp inc ltd co plc llc group holdings ag sa nv gmbh company corporation".split())
 
@@ -89,6 +101,21 @@ CHANGE = frozenset(
     growing grew growth rise rose rising risen increase increased up climb climbed gain gained jump jumped surge
     surged fall fell fallen drop dropped decline declined decrease decreased down change changed
     """.split()
+)
+
+_UP = re.compile(
+    r"增长|增加|上升|提高|上涨|攀升|翻|扩大|\b(?:up|rose|risen|rise|grew|grow(?:th|s|n)?|increas\w+|climb\w*|gain\w*|jump\w*|surg\w+|doubl\w+)\b",
+    re.IGNORECASE,
+)
+_DOWN = re.compile(
+    r"下降|下滑|减少|下跌|降低|缩减|萎缩|\b(?:down|fell|fallen|falls?|drop\w*|declin\w+|decreas\w+|shr[aiu]nk\w*|slump\w*)\b",
+    re.IGNORECASE,
+)
+_ABOUT = r"(?:约|近|超过|大约|about|nearly|over|almost|roughly|more than)?\s*$"
+_ROLES = (
+    ("from", re.compile(rf"(?:从|由|自|\bfrom)\s*{_ABOUT}", re.IGNORECASE)),
+    ("to", re.compile(rf"(?:到|至|\bto)\s*{_ABOUT}", re.IGNORECASE)),
+    ("by", re.compile(rf"(?:了|\bby)\s*{_ABOUT}", re.IGNORECASE)),
 )
 
 _LIGHT = 0.4  # weight of such a word
@@ -175,7 +202,7 @@ def units(question: str, evidence: str) -> list[str]:
     """The words of a question; single characters join their neighbours where the evidence has them so."""
     found: list[str] = []
     english = detect(question) == "en"
-    for token in _TOKEN.findall(_POSSESSIVE.sub("", fold(question))):
+    for token in _TOKEN.findall(_COUNTING.sub(" ", _POSSESSIVE.sub("", fold(question)))):
         if HAN.match(token):
             found += [token] if english and len(token) <= _LONGEST_NAME else _joined(token, evidence)
         elif token not in LEGAL and token not in SCAFFOLDING and stem(token) not in _scaffolding_stems():
@@ -324,3 +351,22 @@ def table_header(passage: Passage, row: str) -> str:
     """The first row of the table that a row stands in, as far as the passage holds it."""
     columns = row.count(" | ")
     return next((line for line in passage.text.split("\n\n") if line.count(" | ") == columns), "")
+
+
+def direction(text: str) -> int:
+    """1 where a text says that something rose, -1 where it says that something fell, 0 where neither or both."""
+    return bool(_UP.search(text)) - bool(_DOWN.search(text))
+
+
+def role(figure: Figure, text: str) -> str | None:
+    """'from', 'to' or 'by', where the word before a figure says so."""
+    before = text[: figure.span[0]]
+    return next((role for role, pattern in _ROLES if pattern.search(before)), None)
+
+
+def spelt_out(passage: Passage, row: str) -> str:
+    """A table's row with each cell under its heading, "Maker: Orla; Share: 31%", for a reader without the table."""
+    heads, cells = table_header(passage, row).split(" | "), row.split(" | ")
+    if len(heads) != len(cells) or heads == cells:
+        return row
+    return "; ".join(f"{head}: {cell}" for head, cell in zip(heads, cells, strict=True))

@@ -11,7 +11,7 @@ from typing import Literal
 
 from ragbot import figures, matching
 from ragbot.language import detect
-from ragbot.matching import Supporting
+from ragbot.matching import WHY, Supporting
 from ragbot.schema import Figure, Language
 from ragbot.segments import without_sources
 
@@ -36,6 +36,13 @@ _OPERATIONS: tuple[tuple[str, Operation], ...] = (
 )  # fmt: skip
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), operation) for pattern, operation in _OPERATIONS)
 _MOST = 6  # figures that one sum may have
+# How far something went, where a sentence says only from where and to where.
+_WENT = re.compile(
+    r"(?:掉|降|跌|涨|升|增|减|追加|拉长|缩短|提前|推迟|多|少)了?(?:多少|几)"
+    r"|\b(?:by how (?:much|many)|how (?:much|far|many))\b.{1,80}\b(?:fall|fell|drop\w*|ris\w+|rose|grow|grew|lengthen\w*"
+    r"|shorten\w*|increas\w+|decreas\w+|declin\w+|cut|go (?:up|down)|went (?:up|down))\b",
+    re.IGNORECASE,
+)
 _GROWTH = re.compile(
     r"增长|增速|增幅|涨幅|同比|更快|最快|最慢|百分点|\bgrew\b|\bgrow(?:th|ing)?\b|\boutgrow\b|\bfast(?:er|est)\b"
     r"|\bslow(?:er|est)\b|percentage points",
@@ -45,7 +52,6 @@ _HOW_MANY = re.compile(
     r"(?P<zh>[两二三四五六])(?:大|家|个|款|种)|\b(?P<en>two|three|four|five|six)\b(?= (?:\w+ ){0,3}\w+s\b)",
     re.IGNORECASE,
 )
-_WHY = re.compile(r"为什么|为何|原因|\bwhy\b", re.IGNORECASE)
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _LEADS = {
     "zh": {"highest": "从高到低：", "lowest": "从低到高：", "equal": "两者相同："},
@@ -84,9 +90,14 @@ def reckon(question: str, accepted: Sequence[Supporting]) -> Reckoned | None:
     worse than none.
     """
     asked = operation(question)
-    if asked is None or _WHY.search(question):
+    if WHY.search(question):
         return None
     language = detect(question)
+    ends = _from_to(accepted[0]) if _WENT.search(question) and accepted else []
+    if ends:
+        return _calculated("difference", ends, language)
+    if asked is None:
+        return None
     operands = _operands(question, accepted)
     if asked in ("difference", "ratio", "share"):
         operands = _pair_of_one(question, accepted) or _two(question, operands)
@@ -97,6 +108,16 @@ def reckon(question: str, accepted: Sequence[Supporting]) -> Reckoned | None:
     if asked == "sum":
         return _calculated(asked, operands, language)
     return _ranked(asked, operands, language)
+
+
+def _from_to(row: Supporting) -> list[Operand]:
+    """Where a sentence says that one thing came from and went to, if it does not say how far that was."""
+    text = without_sources(row[1].text)
+    own = [f for f in figures.read(text) if f.unit not in ("year", "period", "rank")]
+    roles = {role: f for f in own if (role := matching.role(f, text))}
+    if set(roles) != {"from", "to"} or roles["from"].unit != roles["to"].unit:
+        return []
+    return [Operand(roles[role], row, text) for role in ("from", "to")]
 
 
 def _named(question: str, operands: list[Operand]) -> list[Operand]:

@@ -24,6 +24,32 @@ MATERIAL: dict[Language, str] = {
     "zh": "资料：\n{material}\n\n问题：{question}",
     "en": "Material:\n{material}\n\nQuestion: {question}",
 }
+# How a model is asked whether a sentence answers. The examples are always the same, so that they are read once; they
+# show what a small model gets wrong: another measure, another company, another year. (sentence, question, reply)
+YES, NO = "yes", "no"
+READING = (
+    "Does the passage state the answer to exactly the question: the same company or thing, the same period, the same "
+    f"measure? Reply {YES} or {NO}."
+)
+READING_EXAMPLES = (
+    ("[Orla Foods] In 2023 the company's revenue rose 8% to $410 million.", "Orla Foods' net profit in 2023?", NO),
+    ("[Orla Foods] In 2023 sales rose 8% to $410 million.", "Orla Foods 2023年的营业收入是多少？", YES),
+    ("[桃金铁路] 公司有员工3,200人，其中司机占四成。", "How many people work for Tamarind Rail?", NO),
+    (
+        "[塔玛林铁路（Tamarind Rail）] 公司有员工3,200人，其中司机占四成。",
+        "How many people work for Tamarind Rail?",
+        YES,
+    ),
+    ("[塔玛林铁路] 2023年公司运送乘客1.2亿人次，比上年多一成。", "塔玛林铁路2022年运了多少乘客？", NO),
+    (
+        "[Orla Foods] The plant in Leeds was shut because its ovens used twice as much gas as new ones.",
+        "Why did Orla close the Leeds plant?",
+        YES,
+    ),
+    ("[Orla Foods] Orla opened a plant in Leeds in 2015.", "Why did Orla close the Leeds plant?", NO),
+    ("[塔玛林铁路] 平均每位乘客付费37元，同比上涨5%。", "塔玛林的车票平均多少钱？", YES),
+)
+READ: str = "Passage: {passage}\nQuestion: {question}"
 REWRITE: dict[Language, str] = {
     "zh": "把追问改写成不依赖上文的完整问题，只写出问题。\n上一问：{previous}\n追问：{question}\n完整问题：",
     "en": "Rewrite the follow-up as a complete question that needs no context; write only the question.\n"

@@ -1,0 +1,83 @@
+"""Whether a sentence answers a question, as a model reads it.
+
+"How many shops has it?" and "It will close 40 shops" share every word. A small model is a poor writer but a fair
+reader: asked for yes or no, its probability of yes parts sentences that answer from those that only look alike.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ragbot import matching
+from ragbot.answerability import Candidate, Verdict
+from ragbot.errors import ModelUnreachable
+from ragbot.language import sentences
+from ragbot.llm import Message, Model
+from ragbot.matching import Supporting
+from ragbot.segments import without_sources
+from ragbot.texts import NO, READ, READING, READING_EXAMPLES, YES
+
+LEAST = 0.03  # fit below which a sentence is not worth reading
+READ_AT_MOST = 4  # sentences a question: each takes a 2-core machine about a second
+BELIEVED = 0.3  # probability of yes from which a sentence answers
+BELIEVED_IN_PART = 0.15  # the same, for one of several sentences that answer together
+BELIEVED_DOUBTFUL = 0.6  # the same, for a sentence that lacks a name or a period of the question
+CERTAIN = 0.8  # no further sentence is read
+
+
+def read(question: str, verdict: Verdict, model: Model) -> Verdict:
+    """The verdict, once a model has read the best candidates: it accepts what words miss, and refuses what they do not.
+
+    What a question presumes is left to the words: a sentence that contradicts it does not answer it, but corrects it.
+    """
+    accepted: list[tuple[float, Candidate]] = []
+    rejected: list[Candidate] = []
+    worth_reading = [candidate for candidate in verdict.candidates[:READ_AT_MOST] if candidate.fit >= LEAST]
+    for candidate in worth_reading:
+        belief = likelihood(question, candidate.row, model)
+        if belief is None:
+            return verdict
+        if belief >= _enough(candidate, verdict):
+            accepted.append((belief, candidate))
+        else:
+            rejected.append(candidate)
+        if belief >= CERTAIN and not candidate.doubtful and not verdict.several:
+            break
+    if not accepted:
+        return verdict if verdict.presumes else replace(verdict, accepted=())
+    accepted.sort(key=lambda pair: -pair[0])
+    rows = [candidate.row for _, candidate in accepted]
+    refused = [candidate.row for candidate in rejected]
+    rest = [row for row in verdict.accepted if row not in rows and row not in refused]
+    return replace(verdict, accepted=(*rows, *rest), missing=())
+
+
+def _enough(candidate: Candidate, verdict: Verdict) -> float:
+    if candidate.doubtful:
+        return BELIEVED_DOUBTFUL
+    return BELIEVED_IN_PART if verdict.several else BELIEVED
+
+
+def likelihood(question: str, row: Supporting, model: Model) -> float | None:
+    """How probable the model finds it that a sentence answers: [0, 1]; None where it will not say."""
+    try:
+        return model.probability(_messages(question, in_context(row)), YES, NO)
+    except ModelUnreachable:
+        return None  # it may write all the same, and what it writes is checked
+
+
+def in_context(row: Supporting) -> str:
+    """A sentence under its title and heading, after the one before it or the header of its table."""
+    passage, sentence = row
+    own = without_sources(sentence.text)
+    if " | " in own:
+        return f"[{passage.title} > {passage.segment}] {matching.spelt_out(passage, own)}"
+    before = without_sources(passage.text[: sentence.start - passage.start]).rstrip()
+    lead = next((before[start:end] for start, end in reversed(list(sentences(before)))), "")
+    return f"[{passage.title} > {passage.segment}] {lead} {own}"
+
+
+def _messages(question: str, passage: str) -> Sequence[Message]:
+    shown = [("system", READING)]
+    for example, asked, reply in READING_EXAMPLES:
+        shown += [("user", READ.format(passage=example, question=asked)), ("assistant", reply)]
+    return [*shown, ("user", READ.format(passage=passage, question=question))]
