@@ -8,7 +8,8 @@ from servers import chat_model, serving
 from ragbot import Assistant, Settings
 from ragbot.aliases import alike, bracketed
 from ragbot.errors import StoreError
-from ragbot.grounding import direction, disagreements
+from ragbot.grounding import disagreements
+from ragbot.matching import direction
 from ragbot.reckoning import operation
 from ragbot.schema import Citation
 

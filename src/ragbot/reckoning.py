@@ -39,8 +39,8 @@ _MOST = 6  # figures that one sum may have
 # How far something went, where a sentence says only from where and to where.
 _WENT = re.compile(
     r"(?:掉|降|跌|涨|升|增|减|追加|拉长|缩短|提前|推迟|多|少)了?(?:多少|几)"
-    r"|\b(?:by how (?:much|many)|how (?:much|far|many))\b.{1,80}\b(?:fall|fell|drop\w*|ris\w+|rose|grow|grew|lengthen\w*"
-    r"|shorten\w*|increas\w+|decreas\w+|declin\w+|cut|go (?:up|down)|went (?:up|down))\b",
+    r"|\b(?:by how (?:much|many)|how (?:much|far|many))\b.{1,80}\b(?:fall|fell|drop\w*|ris\w+|rose|grow|grew"
+    r"|lengthen\w*|shorten\w*|increas\w+|decreas\w+|declin\w+|cut|go (?:up|down)|went (?:up|down))\b",
     re.IGNORECASE,
 )
 _GROWTH = re.compile(
