@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from ragbot import Assistant, Settings
+from ragbot.breadth import is_broad, spread
 from ragbot.errors import IndexDamaged
-from ragbot.retrieval import HybridRetriever, is_broad
+from ragbot.retrieval import HybridRetriever
 from ragbot.store import FLAT, GRAINS, Scope
 from ragbot.translation import Translator, translate
 
@@ -104,6 +105,30 @@ def test_a_broad_question_hears_every_segment_before_any_twice(bot, question):
 @pytest.mark.parametrize("question", ["哪个港口出口汽车？", "When was the lighthouse built?"])
 def test_a_plain_question_is_not_broad(question):
     assert not is_broad(question)
+
+
+def test_new_segments_come_before_further_passages_of_one_already_heard():
+    assert spread([0.15, 0.14, 0.135, 0.13], ["hardware", "hardware", "cloud", "models"]) == [0, 2, 3, 1]
+
+
+def test_passages_that_stand_out_keep_their_places_whatever_their_segment():
+    assert spread([0.20, 0.18, 0.12], ["cloud", "cloud", "weather"]) == [0, 1, 2]
+
+
+def test_a_twin_takes_the_place_of_the_better_one_it_stands_for():
+    assert spread([0.10, 0.14, 0.13], ["云", "hardware", "models"]) == [0, 1, 2]
+    assert spread([], []) == []
+
+
+def test_two_that_are_compared_both_come_before_their_twins_in_the_other_language(tmp_path):
+    english = "# Ferries\n\n## Lines\n\nThe Heron line carried 40,000.\n\n## Other\n\nThe Stork line carried 31,000."
+    chinese = "# 渡轮\n\n## 航线\n\n苍鹭航线运送了四万人。\n\n## 其他\n\n白鹳航线运送了三万一千人。"
+    for name, text in (("ferries.md", english), ("twin.md", chinese)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    ferries = Assistant(tmp_path / "index", Settings(llm="none"))
+    ferries.add(tmp_path)
+    found = ferries.retriever.retrieve("Compare the Heron line and the Stork line", 2)
+    assert [item.passage.document for item in found] == ["ferries.md", "ferries.md"]
 
 
 def test_only_the_named_documents_and_segments_are_searched(bot):

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from ragbot import figures
+from ragbot.breadth import is_broad
 from ragbot.language import detect, sentences
 from ragbot.matching import Supporting, names
-from ragbot.retrieval import is_broad
 from ragbot.schema import Evidence, Language, Sentence
 from ragbot.segments import without_sources
 from ragbot.texts import MATERIAL, SYSTEM
