@@ -327,14 +327,14 @@ ABLATIONS: dict[str, dict[str, Any]] = {
     "no dictionary": {"translations": _no_translations},
     "no allowance for translation": {"TRANSLATION_LOSS": 0.0},
     "echoes kept": {"PARALLEL": 2.0, "SAME_WORDS": 2.0},
-    "WORD_WEIGHT 0.03": {"WORD_WEIGHT": 0.03},
-    "WORD_WEIGHT 0.09": {"WORD_WEIGHT": 0.09},
-    "TRANSLATION_LOSS 0.006": {"TRANSLATION_LOSS": 0.006},
-    "TRANSLATION_LOSS 0.018": {"TRANSLATION_LOSS": 0.018},
-    "PARALLEL 0.45": {"PARALLEL": 0.45},
-    "PARALLEL 0.55": {"PARALLEL": 0.55},
-    "CANDIDATES 20": {"CANDIDATES": 20},
-    "CANDIDATES 80": {"CANDIDATES": 80},
+    "WORD_WEIGHT 0.045": {"WORD_WEIGHT": 0.045},
+    "WORD_WEIGHT 0.075": {"WORD_WEIGHT": 0.075},
+    "TRANSLATION_LOSS 0.009": {"TRANSLATION_LOSS": 0.009},
+    "TRANSLATION_LOSS 0.015": {"TRANSLATION_LOSS": 0.015},
+    "PARALLEL 0.375": {"PARALLEL": 0.375},
+    "PARALLEL 0.625": {"PARALLEL": 0.625},
+    "CANDIDATES 30": {"CANDIDATES": 30},
+    "CANDIDATES 50": {"CANDIDATES": 50},
 }
 
 

@@ -11,9 +11,9 @@ import ragbot
 SOURCE = Path(ragbot.__file__).parent
 HEAVY = {"torch", "faiss", "gradio", "llama_index", "pandas", "sentence_transformers"}
 ORDER = """
-    errors schema settings texts language dictionary figures documents segments embeddings store reranking retrieval
-    aliases measures matching weights llm translation conversation answerability reader reckoning answering grounding
-    ecosystem assistant rows doctor web cli
+    errors schema settings texts language dictionary figures documents segments embeddings store reranking breadth
+    retrieval aliases measures matching weights llm translation conversation answerability reader reckoning answering
+    grounding ecosystem assistant rows doctor web cli
 """.split()
 """A module may import those that stand before it, and its own package."""
 

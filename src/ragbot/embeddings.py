@@ -3,7 +3,7 @@
 import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -125,38 +125,49 @@ class SentenceTransformerEncoder:
 
 
 def _load_sentence_transformer(name: str) -> Any:
-    _no_chatter()
+    quieten()
     from sentence_transformers import SentenceTransformer
 
+    def make(offline: bool) -> Any:
+        return SentenceTransformer(name, device="cpu", local_files_only=offline)
+
+    repository = name if "/" in name or Path(name).is_dir() else f"sentence-transformers/{name}"
+    return load_model(f"encoder '{name}'", repository, make, _ENCODER_REMEDY)
+
+
+def load_model(what: str, name: str, make: Callable[[bool], Any], remedy: str) -> Any:
+    """What `make(offline)` makes of a folder or a hub's repository, from this machine if it is here.
+
+    Raises ModelNotFound, at once rather than after the hub client's minute of retries.
+    """
     folder = Path(name).is_dir()
     for offline in (True,) if folder else (True, False):  # what is here already needs no hub
         if not offline:
-            _ask_hub(name)
+            _ask_hub(what, name, remedy)
         try:
-            return SentenceTransformer(name, device="cpu", local_files_only=offline)
+            return make(offline)
         except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
             cause = error
-    raise ModelNotFound(f"encoder '{name}' could not be loaded ({_first_line(cause)}): {_ENCODER_REMEDY}") from cause
+    raise ModelNotFound(f"{what} could not be loaded ({_first_line(cause)}): {remedy}") from cause
 
 
-def _ask_hub(name: str) -> None:
-    """One short request before the hub's own client begins its minute of retries. Raises ModelNotFound."""
+def _ask_hub(what: str, repository: str, remedy: str) -> None:
+    """One short request before the hub's own client begins to try again and again. Raises ModelNotFound."""
     import httpx
 
     hub = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
-    repository = name if "/" in name else f"sentence-transformers/{name}"
     try:
         found = httpx.get(f"{hub}/api/models/{repository}", timeout=HUB_SECONDS, follow_redirects=True).status_code
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise ModelNotFound(
-            f"encoder '{name}' is not on this machine, and {hub} cannot be reached ({_first_line(error)}): "
-            f"{_ENCODER_REMEDY}"
+            f"{what} is not on this machine, and {hub} cannot be reached ({_first_line(error)}): {remedy}"
         ) from error
     if found >= 400:
-        raise ModelNotFound(f"encoder '{name}' is not on this machine, {hub} answers HTTP {found}: {_ENCODER_REMEDY}")
+        raise ModelNotFound(f"{what} is not on this machine, {hub} answers HTTP {found}: {remedy}")
 
 
-def _no_chatter() -> None:
+def quieten() -> None:
+    """No progress bars or chatter from the model libraries."""
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

@@ -13,7 +13,7 @@ from ragbot.schema import Language
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’.\-]*")
 _TOKEN = re.compile(
-    r"(?:[a-z]\.){2,}|\d+(?:[.,]\d+)*[a-z]*|[a-z][a-z0-9]*(?:['’&\-][a-z0-9]+)*|[\u3400-\u4dbf\u4e00-\u9fff]+"
+    r"(?:[a-z]\.){2,}|\d+(?:[.,]\d+)*[a-z]*|[a-z][a-z0-9]*(?:['&\-][a-z0-9]+)*|[\u3400-\u4dbf\u4e00-\u9fff]+"
 )
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]{2,}")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
@@ -42,6 +42,7 @@ _ABBREVIATION = re.compile(
     r"|(?:\b[A-Za-z]\.)*\b[A-Za-z])$",
     re.IGNORECASE,
 )
+_ITEM = re.compile(r"[ \t]*\d{1,3}")  # the number of a list's item
 _thread = threading.local()
 _ASIDE = 200  # characters; a longer bracket is text of its own, or was never closed
 _CLOSERS = "”’\"'」』）)】］\\]"
@@ -96,7 +97,13 @@ def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
         return True
     if _ABBREVIATION.search(text, max(0, stop.start() - 12), stop.start()):
         return not following or (following in "\n" and "\n" in text[stop.end() :][:2])
-    return not following.islower()
+    return not following.islower() and not _numbers_item(text, stop.start())
+
+
+def _numbers_item(text: str, stop: int) -> bool:
+    """Whether a full stop only parts the number of a list's item from the item."""
+    line = text.rfind("\n", 0, stop) + 1
+    return bool(_ITEM.fullmatch(text[line:stop])) and text[stop + 1 : stop + 2] in (" ", "\t")
 
 
 def fold(text: str) -> str:
@@ -121,7 +128,7 @@ def words(text: str) -> list[str]:
     What is written together can also be found by its parts: "FY2018" by 2018, "5G" by 5, "long-term" by term.
     """
     found: list[str] = []
-    for token in _TOKEN.findall(fold(text)):
+    for token in _TOKEN.findall(fold(text).replace("’", "'")):
         if HAN.match(token):
             found += [word for word in _cut(token) if word not in CHINESE_FUNCTION_WORDS]
         elif token not in ENGLISH_FUNCTION_WORDS:

@@ -2,26 +2,26 @@
 
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from ragbot.errors import ModelNotFound
+from ragbot.embeddings import load_model, quieten
+
+_REMEDY = "give the folder of a downloaded CrossEncoder, or leave RAGBOT_RERANKER unset"
 
 
 class CrossEncoderReranker:
     """Scores passages against a question, read together. Raises ModelNotFound when the model cannot be had."""
 
     def __init__(self, name: str) -> None:
+        quieten()
         from sentence_transformers import CrossEncoder
 
-        try:
-            self._model = CrossEncoder(name, device="cpu")
-        except (OSError, ValueError, RuntimeError) as error:
-            cause = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-            raise ModelNotFound(
-                f"reranker '{name}' could not be loaded: {cause}; give the folder of a downloaded CrossEncoder, or "
-                "leave RAGBOT_RERANKER unset"
-            ) from error
+        def make(offline: bool) -> Any:
+            return CrossEncoder(name, device="cpu", local_files_only=offline)
+
+        self._model = load_model(f"reranker '{name}'", name, make, _REMEDY)
         self._lock = threading.Lock()
 
     def __call__(self, question: str, passages: Sequence[str]) -> np.ndarray:

@@ -6,7 +6,6 @@ other language count by the dictionary. Constants are in units of cosine; docs/r
 and how far each constant can move.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -15,9 +14,10 @@ from operator import mul
 
 import numpy as np
 
+from ragbot.breadth import is_broad, spread
 from ragbot.dictionary import translations
 from ragbot.embeddings import Encoder
-from ragbot.language import detect, fold, searchable, words
+from ragbot.language import detect, searchable, words
 from ragbot.schema import Evidence, Language, Passage, Sentence
 from ragbot.store import GRAINS, Indexed, LocalStore, Scope, Vectors
 
@@ -31,15 +31,6 @@ MOST_SOUGHT = 48  # words that one such search may name
 SAME_WORDS = 0.8  # share of words in common above which passages of one language say the same
 EQUIVALENT = 0.5  # translations at least this strong look for passages; weaker ones only score them
 
-# Questions that ask about several things at once; one entry a line, as regular expressions over folded text.
-BROAD = (
-    r"比较|相比|对比|对照|分别|各自|各个|各有|之间|异同|区别|差异|差别|不同",
-    r"(?:[二两三四五六七八九十几多]|所有|每|各)(?:大|个|家|种|类|项)?.{0,3}?(?:环节|公司|厂商|企业|领域|部分|方面|板块|业务|行业|巨头|市场|国家|地区|阶段)",
-    r"\b(?:compar(?:e|es|ed|ing|ison)|versus|vs|differ|differs|difference|differences|respectively|contrast)\b",
-    r"\b(?:each|every|all|both|two|three|four|five|six|seven|several|various)\b(?: \w+){0,3}? "
-    r"(?:segments?|companies|vendors|providers|areas|sectors|parts|regions|countries|products|layers|stages|players)\b",
-)
-_BROAD = re.compile("|".join(BROAD))
 Translate = Callable[[str], str | None]
 """A question in the other language, or None."""
 Rerank = Callable[[str, Sequence[str]], np.ndarray]
@@ -125,7 +116,7 @@ class HybridRetriever:
         """The k best passages, best first, of the named documents and segments (heading paths) if any are named.
 
         A passage that says what a better one says comes after all others; where one is in the question's language,
-        that one goes first. For a broad question the best passage of every segment goes before any second one. The
+        that one goes first. For a broad question, segments not heard yet go before further passages of the same. The
         question is translated only when the best passage turns out to be in the other language.
         """
         vectors = self.store.vectors()
@@ -135,18 +126,21 @@ class HybridRetriever:
             return ()
         query = self._understand(question, vectors)
         candidates = self.store.indexed(self._candidates(query, vectors, scope, allowed))
-        ranked = _distinct(query, candidates, vectors, 2 * k + 6)
+        ranked, echoes = _distinct(query, candidates, vectors, 2 * k + 6)
         foreign = bool(ranked) and ranked[0].indexed.language != query.language
         if self.translate and foreign and (translation := self.translate(question)):
             query = self._with_translation(query, translation, vectors)
             more = self._candidates(query, vectors, scope, allowed) - candidates.keys()
-            ranked = _distinct(query, candidates | self.store.indexed(more), vectors, 2 * k + 6)
-        passages = self.store.passages(scored.id for scored in ranked)
-        ranked = [scored for scored in ranked if scored.id in passages]
+            ranked, echoes = _distinct(query, candidates | self.store.indexed(more), vectors, 2 * k + 6)
+        passages = self.store.passages(scored.id for scored in ranked + echoes)
+        ranked, echoes = ([each for each in found if each.id in passages] for found in (ranked, echoes))
+        broad = is_broad(question)
+        if broad:
+            ranked = _spread(ranked, passages)
+        ranked += echoes
         if self.rerank:
+            ranked = ranked[:k] if broad else ranked  # it knows nothing of breadth: it orders what covers all
             ranked = _reranked(ranked, self.rerank(question, [passages[scored.id].text for scored in ranked]))
-        if is_broad(question):
-            ranked = _by_turns(ranked, passages)
         return tuple(_evidence(query, scored, passages[scored.id]) for scored in ranked[:k])
 
     def _understand(self, question: str, vectors: Vectors) -> Query:
@@ -177,11 +171,6 @@ class HybridRetriever:
         for sought in _sought(query.readings):
             found.update(self.store.lexical(sought, CANDIDATES, scope))
         return found
-
-
-def is_broad(question: str) -> bool:
-    """Whether a question asks about several things at once."""
-    return bool(_BROAD.search(fold(question)))
 
 
 def _read(forms: Sequence[Mapping[str, float]], counts: Mapping[str, int], size: int) -> Reading:
@@ -229,11 +218,13 @@ def _rare(counts: Mapping[str, int]) -> list[str]:
     return taken
 
 
-def _distinct(query: Query, candidates: Mapping[int, Indexed], vectors: Vectors, reach: int) -> list[Scored]:
-    """The best `reach` candidates, best first, echoes of better ones last."""
+def _distinct(
+    query: Query, candidates: Mapping[int, Indexed], vectors: Vectors, reach: int
+) -> tuple[list[Scored], list[Scored]]:
+    """The best `reach` candidates, best first: those that say something of their own, and echoes of them."""
     scored = [_scored(query, id_, indexed) for id_, indexed in candidates.items()]
     ranked = sorted(scored, key=lambda each: (-each.score, each.id))[:reach]
-    return _echoes_last(ranked, query.language, vectors)
+    return _echoes_apart(ranked, query.language, vectors)
 
 
 def _scored(query: Query, id_: int, indexed: Indexed) -> Scored:
@@ -249,8 +240,8 @@ def _scored(query: Query, id_: int, indexed: Indexed) -> Scored:
     return Scored(id_, indexed, float(score), best)
 
 
-def _echoes_last(ranked: list[Scored], language: Language, vectors: Vectors) -> list[Scored]:
-    """Of passages that say the same, one in the question's language stands for all; the others go behind."""
+def _echoes_apart(ranked: list[Scored], language: Language, vectors: Vectors) -> tuple[list[Scored], list[Scored]]:
+    """Of passages that say the same, one in the question's language stands for all; the others are echoes."""
     kept: list[Scored] = []
     echoes: list[Scored] = []
     centred = {scored.id: _centred(scored.indexed, vectors) for scored in ranked}
@@ -263,7 +254,7 @@ def _echoes_last(ranked: list[Scored], language: Language, vectors: Vectors) -> 
             kept[at] = scored
         else:
             echoes.append(scored)
-    return kept + echoes
+    return kept, echoes
 
 
 def _same(one: Scored, other: Scored, centred: Mapping[int, np.ndarray]) -> bool:
@@ -286,15 +277,10 @@ def _reranked(ranked: list[Scored], scores: np.ndarray) -> list[Scored]:
     return [scored for scored, _ in sorted(zip(ranked, scores, strict=True), key=lambda pair: -pair[1])]
 
 
-def _by_turns(ranked: list[Scored], passages: Mapping[int, Passage]) -> list[Scored]:
-    """The best passage of each segment, then each one's second, and so on; segments in order of their best."""
-    turns: dict[tuple[str, str], int] = {}
-    order = []
-    for place, scored in enumerate(ranked):
-        segment = (passages[scored.id].document, passages[scored.id].segment)
-        turns[segment] = turns.get(segment, -1) + 1
-        order.append((turns[segment], place, scored))
-    return [scored for _, _, scored in sorted(order, key=lambda row: row[:2])]
+def _spread(ranked: list[Scored], passages: Mapping[int, Passage]) -> list[Scored]:
+    """Over the segments, each of a document."""
+    segments = [(passages[scored.id].document, passages[scored.id].segment) for scored in ranked]
+    return [ranked[n] for n in spread([scored.score for scored in ranked], segments)]
 
 
 def _evidence(query: Query, scored: Scored, passage: Passage) -> Evidence:
