@@ -21,6 +21,7 @@ from ragbot.segments import without_sources
 
 ENOUGH = 0.25  # fit from which a sentence counts as an answer where no model reads it
 OWN_LANGUAGE = 0.05  # for a sentence in the language of the question
+IN_PART = 0.1  # the same, for one of several sentences whose figures are reckoned with
 _SHORT = 24  # characters; a shorter line without a full stop or a figure is a heading
 NEAR = 0.8  # a word that only the heading, the table's header or the subject of a sentence holds
 FAR = 0.4  # a word that only the document's title holds
@@ -158,8 +159,10 @@ class Verdict:
     several: bool = False
 
     @property
-    def presumes(self) -> bool:
-        return bool(self.presumed)
+    def parts(self) -> tuple[Supporting, ...]:
+        """The sentences that may each hold a part of the answer, best first; none where nothing answers."""
+        likely = [each.row for each in self.candidates if each.fit >= IN_PART and not each.doubtful]
+        return tuple(dict.fromkeys([*self.accepted, *likely])) if self.accepted else ()
 
 
 def judge(question: str, evidence: Sequence[Evidence], encoder: Encoder) -> Verdict:

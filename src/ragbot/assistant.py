@@ -107,12 +107,12 @@ class Assistant:
         yield EvidenceFound(standalone, evidence)
 
         verdict = judge(standalone, evidence, encoder)
-        sum_ = reckon(standalone, verdict.accepted)
+        sum_ = reckon(standalone, verdict.parts)
         # Not before: it may take seconds to load, and the evidence need not wait for it.
         model = self.model if verdict.candidates and not sum_ else None
         if model:
             verdict = read(standalone, verdict, model)
-            sum_ = reckon(standalone, verdict.accepted)
+            sum_ = reckon(standalone, verdict.parts)
         draft = ""
         support = material(verdict.accepted, evidence)
         if model and verdict.accepted and not sum_:

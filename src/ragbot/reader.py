@@ -43,7 +43,7 @@ def read(question: str, verdict: Verdict, model: Model) -> Verdict:
         if belief >= CERTAIN and not candidate.doubtful and not verdict.several:
             break
     if not accepted:
-        return verdict if verdict.presumes else replace(verdict, accepted=())
+        return verdict if verdict.presumed else replace(verdict, accepted=())
     accepted.sort(key=lambda pair: -pair[0])
     rows = [candidate.row for _, candidate in accepted]
     refused = [candidate.row for candidate in rejected]
