@@ -27,7 +27,8 @@ MEASURES: tuple[tuple[str, str, str], ...] = (
     ("volume", r"吞吐量|货量|产量|销量", r"throughput|volume|output"),
     ("share", r"份额|占比|占有率|占(?!据)[^，]{0,16}",
      r"as (?:a )?share of [a-z]+|share|account(?:s|ed)? for|make up|made up"),
-    ("rate", r"准班率|可利用率|使用率|入住率|[发發]生率|比例", r"occupancy|availability|utili[sz]ation|scrap(?: rate)?"),
+    ("rate", r"准班率|可利用率|使用率|入住率|[发發]生率|比例",
+     r"occupancy|availability|utili[sz]ation|scrap(?: rate)?"),
     ("staff", r"[员員]工|研[发發]人[员員]|技术员", r"employs?|employees|headcount|staff|technicians"),
 )  # fmt: skip
 NAMES: dict[str, tuple[str, str]] = {
