@@ -46,10 +46,10 @@ def chart(rows: Iterable[FigureRow], currency: str, language: Language) -> str:
         return f"<p class='figures-none'>{escape(phrase('no_amounts', language))}</p>"
     scale = _Scale([float(row.value) for row in shown])
     title = phrase("plot", language, currency=unit(currency, language))
-    groups = "".join(
-        f"<div class='bars-segment'><h4>{escape(segment)}</h4>{''.join(_bar(row, scale, language) for row in group)}</div>"
-        for segment, group in _by_segment(shown)
-    )
+    groups = ""
+    for segment, group in _by_segment(shown):
+        bars = "".join(_bar(row, scale, language) for row in group)
+        groups += f"<div class='bars-segment'><h4>{escape(segment)}</h4>{bars}</div>"
     note = (f"{phrase('log', language)} · " if scale.logarithmic else "") + phrase("apart", language)
     return (
         f"<figure class='bars {'dots' if scale.logarithmic else ''}'><figcaption>{escape(title)}</figcaption>"

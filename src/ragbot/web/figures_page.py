@@ -1,6 +1,6 @@
 """The page of figures: filters, a plot, a table, and the passage of the figure that was opened."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,9 @@ Sorting = tuple[str, bool]
 _CLICKS = """
 element.addEventListener('click', event => {
   const column = event.target.closest('[data-sort]'), row = event.target.closest('[data-row]');
-  if (column) return trigger('change', {sort: column.dataset.sort});
+  if (column) return trigger('select', {sort: column.dataset.sort});
   if (!row) return;
-  document.querySelectorAll('#figures-table .open, #figures-chart .open').forEach(each => each.classList.remove('open'));
+  document.querySelectorAll('[data-row].open').forEach(each => each.classList.remove('open'));
   document.querySelectorAll(`[data-row="${row.dataset.row}"]`).forEach(each => each.classList.add('open'));
   trigger('click', {row: row.dataset.row});
 });
@@ -50,23 +50,19 @@ def build(assistant: Assistant, words: gr.I18n, tab: gr.Tab, language: gr.compon
     gr.Markdown(words("figures_lead"), elem_id="figures-lead")
     with gr.Row(elem_id="figures-filters"):
         search = gr.Textbox(label=words("figures_search"), elem_id="figures-search", min_width=200, scale=2)
-        segment = gr.Dropdown(
-            [("", "")], value="", label=words("figures_segment"), elem_id="figures-segment", min_width=140
-        )
-        who = gr.Dropdown([("", "")], value="", label=words("figures_who"), elem_id="figures-who", min_width=140)
-        unit = gr.Dropdown([("", "")], value="", label=words("figures_unit"), elem_id="figures-unit", min_width=120)
-        currency = gr.Dropdown(
-            [("", "")], value="", label=words("figures_currency"), elem_id="figures-currency", min_width=120
+        segment, who, unit, currency = (
+            gr.Dropdown([("", "")], value="", label=words(f"figures_{name}"), elem_id=f"figures-{name}", min_width=130)
+            for name in ("segment", "who", "unit", "currency")
         )
     with gr.Row(elem_id="figures-choices"):
         doubtful = gr.Checkbox(label=words("figures_doubtful"), elem_id="figures-doubtful", min_width=200)
         save = gr.Button(words("figures_csv"), elem_id="figures-csv", size="sm", min_width=120, scale=0)
     with gr.Row(elem_id="figures-columns"):
         with gr.Column(scale=3, min_width=320):
-            plot = gr.HTML(elem_id="figures-chart", js_on_load=_CLICKS)
-            table = gr.HTML(elem_id="figures-table", js_on_load=_CLICKS)
+            plot = gr.HTML(elem_id="figures-chart", js_on_load=_CLICKS, apply_default_css=False)
+            table = gr.HTML(elem_id="figures-table", js_on_load=_CLICKS, apply_default_css=False)
         with gr.Column(scale=2, min_width=320):
-            passage = gr.HTML(elem_id="figures-passage")
+            passage = gr.HTML(elem_id="figures-passage", apply_default_css=False)
     sheet = gr.Textbox(visible="hidden", elem_id="figures-sheet")
     filters = [search, segment, who, unit, doubtful]
 
@@ -115,13 +111,9 @@ def build(assistant: Assistant, words: gr.I18n, tab: gr.Tab, language: gr.compon
     if hasattr(language, "change"):
         language.change(opened, language, whole, **private)
     redraw = (drawn, [language, sorting, currency, *filters], [plot, table])
-    gr.on(
-        [each.input for each in (search, segment, who, unit, currency, doubtful)],
-        *redraw,
-        trigger_mode="always_last",
-        **private,
-    )
-    table.change(resort, sorting, sorting, **private).then(*redraw, **private)
+    changed = [each.input for each in (search, segment, who, unit, currency, doubtful)]
+    gr.on(changed, *redraw, trigger_mode="always_last", **private)
+    table.select(resort, sorting, sorting, **private).then(*redraw, **private)
     for each in (plot, table):
         each.click(read, language, passage, **private).then(None, js=_SHOW, **private)
     save.click(exported, [language, sorting, *filters], sheet, **private).then(None, sheet, js=_SAVE, **private)
@@ -147,13 +139,12 @@ def _rows(assistant: Assistant, language: Language) -> list[FigureRow]:
 def _choices(rows: Sequence[FigureRow], language: Language) -> list[gr.Dropdown]:
     every = (phrase("all", language), "")
     segments = dict.fromkeys(row.segment for row in rows if row.segment)
-    companies = {row.party: row.who for row in reversed(rows) if row.party}
+    parties = {row.party: row.who for row in reversed(rows) if row.party}
+    companies = sorted(((name, party) for party, name in parties.items()), key=lambda pair: fold(pair[0]))
     units = dict.fromkeys(row.unit for row in rows)
     return [
         gr.Dropdown([every, *((path.split(" > ")[-1], path) for path in segments)], value=""),
-        gr.Dropdown(
-            [every, *sorted(((name, party) for party, name in companies.items()), key=lambda c: fold(c[0]))], value=""
-        ),
+        gr.Dropdown([every, *companies], value=""),
         gr.Dropdown([every, *((view.unit(name, language), name) for name in units)], value=""),
     ]
 
@@ -175,7 +166,7 @@ def _filtered(
 
 def _sorted(rows: Sequence[FigureRow], order: Sorting) -> list[FigureRow]:
     column, falling = order
-    keys = {
+    keys: dict[str, Callable[[FigureRow], Any]] = {
         "who": lambda row: fold(row.who),
         "what": lambda row: fold(row.what),
         "value": lambda row: (row.unit, row.value),

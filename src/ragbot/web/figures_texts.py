@@ -5,7 +5,7 @@ from ragbot.schema import Language
 TEXTS: dict[str, tuple[str, str]] = {
     "figures_lead": (
         "文档中的每一个数字：谁的、是什么、多少、何时、出自哪一句。点开一行或一根柱，看原文。",
-        "Every figure of the documents: whose, of what, how much, when, in which sentence. Open a row or a bar to read it.",
+        "Every figure of the documents: whose, of what, how much, when, in which sentence. Open a row or a bar.",
     ),
     "figures_search": ("搜索公司、指标或原文", "Search companies, measures or sentences"),
     "figures_segment": ("环节", "Segment"),
@@ -27,7 +27,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "sort": ("按{column}排序", "Sort by {column}"),
     "change": ("变动", "change"),
     "count": ("{count} 个数字", "{count} figures"),
-    "first": ("{count} 个数字，显示前 {shown} 个：请用筛选缩小范围", "{count} figures, the first {shown} shown: filter to see others"),
+    "first": (
+        "{count} 个数字，显示前 {shown} 个：可用筛选缩小范围",
+        "{count} figures, the first {shown} shown: filter for others",
+    ),
     "none": ("没有符合条件的数字。", "No figure fits."),
     "no_amounts": ("没有可以画出的金额。", "No amounts to plot."),
     "plot": ("谁赚多少：按环节和公司，{currency}", "Who earns what: by segment and company, {currency}"),
@@ -45,7 +48,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "此处写的是“{here}”，所引来源的标题写的是“{there}”：{place}",
         "Here it says “{here}”, the title of the source it cites says “{there}”: {place}",
     ),
-    "disagree_value": ("此处是 {here}，{place} 另一处是 {there}", "Here it is {here}, elsewhere in {place} it is {there}"),
+    "disagree_value": (
+        "此处是 {here}，{place} 另一处是 {there}",
+        "Here it is {here}, elsewhere in {place} it is {there}",
+    ),
     "disagree_translation": (
         "此处是 {here}，另一语言的文档 {place} 是 {there}",
         "Here it is {here}, the document in the other language, {place}, says {there}",
@@ -61,7 +67,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "days": ("天", "days"),
     "hours": ("小时", "hours"),
     "minutes": ("分钟", "minutes"),
-}  # fmt: skip
+}
 
 
 def phrase(name: str, language: Language, **values: object) -> str:

@@ -1,5 +1,6 @@
 """The table of figures, and the passage that one stands in, as HTML. All text from outside is escaped."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
@@ -11,6 +12,7 @@ from ragbot.schema import Figure, Language
 from ragbot.web.figures_texts import PHRASES, phrase
 
 COLUMNS = ("who", "what", "value", "period", "segment")
+_PART = re.compile(r"(?P<year>(?:FY)?\d{4})(?P<part>[QH].+)")
 _SHOWN = 300  # rows of a table; more are not read, and make a page slow
 _AROUND = 400  # characters of the document on either side of a sentence
 
@@ -29,7 +31,11 @@ def amount(row: FigureRow, language: Language) -> str:
 
 
 def period(form: str | None, language: Language) -> str:
-    """A period in words, '' where there is none."""
+    """A period in words, in English as short as tables have it (Q3 FY2024); '' where there is none."""
+    if language == "en" and (match := _PART.fullmatch(form or "")):
+        return f"{match['part']} {match['year']}"
+    if language == "en":
+        return form or ""
     return figures.write(Figure("", Decimal(0), "period", (0, 0), form), language) if form else ""
 
 
