@@ -9,7 +9,7 @@ from typing import Literal
 
 from ragbot import figures, matching
 from ragbot.figure_table import measures, parties
-from ragbot.language import sentences
+from ragbot.language import detect, sentences
 from ragbot.schema import Figure, Language, Passage
 from ragbot.segments import outside_sources
 
@@ -111,7 +111,7 @@ def _without_sources(text: str) -> str:
 
 
 def _of_sentence(passage: Passage, said: str, offset: int, context: _Context) -> Iterator[FigureRow]:
-    read = figures.read(said)
+    read, language = figures.read(said), detect(said)
     dated = [figure.period for figure in read if figure.unit in _PERIODS]
     same_period = bool(_SAME_PERIOD.search(said)) and not dated
     inherited = context.subject if parties.goes_on(said) else ""
@@ -122,7 +122,7 @@ def _of_sentence(passage: Passage, said: str, offset: int, context: _Context) ->
         if figure.unit in _PERIODS or figure.unit == "rank":
             continue
         ceiling = read[number + 1].span[0] if number + 1 < len(read) else len(said)
-        found = _What.of(shown, figure, (floor, ceiling), earlier, passage.language)
+        found = _What.of(shown, figure, (floor, ceiling), earlier, language)
         earlier, floor = (figure, found), figure.span[1]
         if not _wording(figure):
             who = parties.party(said, figure.span[0], context.known) or inherited or heading

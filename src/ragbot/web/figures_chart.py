@@ -17,7 +17,7 @@ from ragbot.web.figures_view import amount, key, period, unit
 PLOTTED = ("revenue", "profit", "loss", "spending", "cost")
 _LEAST = 100_000  # units of a currency; less than that is the price of one thing, not what a company earns
 _SPAN = 20  # times; beyond that small bars could not be seen beside large ones, so the scale is logarithmic
-_STEPS = (1, 2, 5)
+_TICKS = 4
 
 
 def plotted(rows: Iterable[FigureRow]) -> list[FigureRow]:
@@ -76,8 +76,9 @@ class _Scale:
 
     def ticks(self) -> list[float]:
         if self.logarithmic:
-            return [10.0**power for power in range(self._first, self._last + 1)]
-        return [self._top * part / 4 for part in range(5)]
+            step = math.ceil((self._last - self._first) / _TICKS)
+            return [10.0**power for power in range(self._first, self._last + 1, step)]
+        return [self._top * part / _TICKS for part in range(_TICKS + 1)]
 
 
 def _round_up(value: float) -> float:

@@ -30,7 +30,11 @@ element.addEventListener('click', event => {
   trigger('click', {row: row.dataset.row});
 });
 """
-_SHOW = "() => document.querySelector('#figures-passage').scrollIntoView({block: 'nearest', behavior: 'smooth'})"
+_CLOSE = """
+element.addEventListener('click', event => {
+  if (event.target.closest('[data-close]')) element.querySelector('.figure-passage').hidden = true;
+});
+"""
 _SAVE = """text => {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob(['\\ufeff', text], {type: 'text/csv'}));
@@ -43,7 +47,8 @@ _SAVE = """text => {
 def build(assistant: Assistant, words: gr.I18n, tab: gr.Tab, language: gr.components.Component | None = None) -> None:
     """Draw the page inside `tab`, anew whenever that is opened.
 
-    `words` translates `TEXTS`. `language` holds 'zh' or 'en'; without it, or where it is empty, the browser's counts.
+    `words` translates `figures_texts.TEXTS`. `language` holds 'zh' or 'en'; without it, or where it is empty, the
+    browser's language counts.
     """
     language = language or gr.State("")
     sorting = gr.State(("", False))
@@ -61,8 +66,8 @@ def build(assistant: Assistant, words: gr.I18n, tab: gr.Tab, language: gr.compon
         with gr.Column(scale=3, min_width=320):
             plot = gr.HTML(elem_id="figures-chart", js_on_load=_CLICKS, apply_default_css=False)
             table = gr.HTML(elem_id="figures-table", js_on_load=_CLICKS, apply_default_css=False)
-        with gr.Column(scale=2, min_width=320):
-            passage = gr.HTML(elem_id="figures-passage", apply_default_css=False)
+        with gr.Column(scale=2, min_width=320, elem_id="figures-side"):
+            passage = gr.HTML(elem_id="figures-passage", js_on_load=_CLOSE, apply_default_css=False)
     sheet = gr.Textbox(visible="hidden", elem_id="figures-sheet")
     filters = [search, segment, who, unit, doubtful]
 
@@ -115,7 +120,7 @@ def build(assistant: Assistant, words: gr.I18n, tab: gr.Tab, language: gr.compon
     gr.on(changed, *redraw, trigger_mode="always_last", **private)
     table.select(resort, sorting, sorting, **private).then(*redraw, **private)
     for each in (plot, table):
-        each.click(read, language, passage, **private).then(None, js=_SHOW, **private)
+        each.click(read, language, passage, **private)
     save.click(exported, [language, sorting, *filters], sheet, **private).then(None, sheet, js=_SAVE, **private)
 
 

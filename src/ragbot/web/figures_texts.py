@@ -40,6 +40,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Currencies are plotted apart, never exchanged; prices, rates and changes stand in the table only.",
     ),
     "unopened": ("点一行或一根柱，原文会显示在这里。", "Open a row or a bar: its passage appears here."),
+    "close": ("关闭", "Close"),
     "page": ("第 {page} 页", "page {page}"),
     "outside": ("原文注明的来源", "Sources that the document names"),
     "also": ("同一事实的其他出处", "The same fact elsewhere"),

@@ -103,8 +103,9 @@ def passage(row: FigureRow, same: Sequence[FigureRow], texts: dict[str, str], la
     )
     others = "".join(_place(other, texts[other.document], language) for other in same)
     also = f"<h4>{escape(phrase('also', language))}</h4>{others}" if others else ""
+    close = f"<button data-close aria-label='{escape(phrase('close', language))}'>✕</button>"
     return (
-        f"<section class='figure-passage' aria-live='polite'><h3>{escape(amount(row, language))}</h3>"
+        f"<section class='figure-passage' aria-live='polite'>{close}<h3>{escape(amount(row, language))}</h3>"
         f"<p class='figure-of'>{escape(title)}</p>{warning}{_place(row, texts[row.document], language)}{also}</section>"
     )
 

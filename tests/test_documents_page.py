@@ -1,0 +1,111 @@
+"""The page of documents in a real Chromium: drop files, watch their stages, index again, remove; errors in one line."""
+
+import pytest
+from playwright.sync_api import expect
+from tabs import opened, tab_served
+
+from ragbot import Assistant, Settings
+from ragbot.web import documents_page
+from ragbot.web.documents_texts import TEXTS
+
+PATIENCE = 60_000
+ROWS = "#documents-table tbody tr"
+SALES = "# Acme's year\n\n## Sales\n\nAcme's sales in 2023 were $3.2 billion.\n"
+
+
+@pytest.fixture
+def bot(tmp_path) -> Assistant:
+    """An extractor over one document that was indexed from elsewhere."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "costs.md").write_text("# 成本\n\n## 电费\n\n阿克米公司2023年的电费为7亿元。\n")
+    assistant = Assistant(tmp_path / "index", Settings(llm="none", max_upload_mb=1))
+    assistant.add(tmp_path / "docs")
+    return assistant
+
+
+@pytest.fixture
+def page(chromium, bot):
+    with (
+        tab_served(lambda words, tab: documents_page.build(bot, words, tab), TEXTS, documents_page.CSS) as at,
+        opened(chromium, at, "en-US") as visited,
+    ):
+        visited.wait_for_selector(ROWS, timeout=PATIENCE)
+        yield visited
+
+
+def drop(page, *files: tuple[str, bytes]) -> None:
+    page.set_input_files(
+        "#documents-add input[type=file]",
+        [{"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in files],
+    )
+
+
+def test_what_is_indexed_is_listed(page):
+    row = page.locator(ROWS)
+    for said in ("成本", "costs.md", "Chinese", "1"):
+        expect(row).to_contain_text(said)
+    expect(row.locator("time")).to_have_text(pytest_time := row.locator("time").inner_text())
+    assert pytest_time[:2] == "20"
+    row.locator("summary").click()
+    expect(row).to_contain_text("电费")
+    assert page.outside == []
+
+
+def test_a_dropped_file_goes_through_its_stages_and_answers(page, bot, tmp_path):
+    page.evaluate(
+        "() => { window.seen = new Set(); new MutationObserver(() => document.querySelectorAll("
+        "'.documents-progress .now').forEach(each => window.seen.add(each.innerText.split(' ')[0])))"
+        ".observe(document.querySelector('#documents-progress'), {subtree: true, childList: true, characterData: true}) }"
+    )
+    paragraphs = "\n\n".join(f"## Part {n}\n\nAcme's plant {n} made {n} million bolts in 2023." for n in range(1, 60))
+    drop(page, ("sales.md", f"{SALES}\n{paragraphs}".encode()))
+    expect(page.locator(".documents-progress li")).to_contain_text("indexed", timeout=PATIENCE)
+    assert {"embedding", "saving"} <= set(page.evaluate("[...window.seen]"))
+    expect(page.locator(ROWS)).to_have_count(2)
+    assert "$3.2 billion" in bot.ask("What were Acme's sales?").text
+    assert (tmp_path / "index-documents" / "sales.md").is_file()
+
+
+def test_a_bad_file_is_one_line_and_the_others_go_on(page):
+    drop(page, ("broken.pdf", b"%PDF-1.7 and then nothing"), ("tool.exe", b"MZ"), ("sales.md", SALES.encode()))
+    lines = page.locator(".documents-progress li")
+    expect(lines.nth(2)).to_contain_text("indexed", timeout=PATIENCE)
+    expect(lines.nth(0)).to_contain_text("'broken.pdf' cannot be read: damaged PDF")
+    expect(lines.nth(1)).to_contain_text("files of kind '.exe' are not read")
+    expect(page.locator(ROWS)).to_have_count(2)
+
+
+def test_a_file_over_the_limit_is_told_so(page):
+    drop(page, ("large.txt", b"word " * 300_000))
+    expect(page.locator(".documents-progress li")).to_contain_text("larger than 1 MiB", timeout=PATIENCE)
+
+
+def test_removing_asks_first(page, bot):
+    page.locator(".act-remove").click()
+    expect(page.locator(ROWS)).to_contain_text("Answers will no longer cite it")
+    page.locator(".act-keep").click()
+    expect(page.locator(".act-remove")).to_be_visible()
+    assert len(bot.documents()) == 1
+    page.locator(".act-remove").click()
+    page.locator(".act-confirm").click()
+    expect(page.locator("#documents-table")).to_contain_text("No documents yet")
+    assert bot.documents() == []
+
+
+def test_a_document_is_indexed_again_from_its_file(page, bot, tmp_path):
+    (tmp_path / "docs" / "costs.md").write_text("# 成本\n\n## 电费\n\n阿克米公司2023年的电费为9亿元。\n")
+    page.locator(".act-reindex").click()
+    expect(page.locator(".documents-progress li")).to_contain_text("indexed", timeout=PATIENCE)
+    assert "9亿元" in bot.ask("阿克米公司的电费是多少？").text
+    (tmp_path / "docs" / "costs.md").unlink()
+    page.locator(".act-reindex").click()
+    expect(page.locator(".documents-progress li")).to_contain_text("no longer in", timeout=PATIENCE)
+    expect(page.locator(ROWS)).to_have_count(1)
+
+
+def test_names_and_titles_with_markup_stay_text(page):
+    drop(page, ("<img src=x onerror='window.hit=1'>.md", b"# <script>window.hit=1</script>\n\nAcme made bolts.\n"))
+    expect(page.locator(".documents-progress li")).to_contain_text("indexed", timeout=PATIENCE)
+    expect(page.locator("#documents-table")).to_contain_text("<script>window.hit=1</script>")
+    assert page.locator("#documents-table img, #documents-progress img").count() == 0
+    assert page.evaluate("window.hit") is None
