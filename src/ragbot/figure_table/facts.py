@@ -110,7 +110,7 @@ def _amount(row: FigureRow) -> Hashable:
 
 
 def _pairs(rows: Sequence[FigureRow], mine: list[int], theirs: list[int]) -> Iterator[tuple[int, int]]:
-    """Equal amounts nearest to each other in their documents, each in one pair."""
+    """Equal amounts near to each other in their documents, or the only ones of their kind; each in one pair."""
     length = [max(rows[index].end for index in indexes) for indexes in (mine, theirs)]
     by_amount: dict[Hashable, list[int]] = defaultdict(list)
     for index in theirs:
@@ -120,9 +120,11 @@ def _pairs(rows: Sequence[FigureRow], mine: list[int], theirs: list[int]) -> Ite
         for a in mine
         for b in by_amount[_amount(rows[a])][:_MOST]
     )
+    ours, others = (Counter(_amount(rows[index]) for index in indexes) for indexes in (mine, theirs))
     taken: set[int] = set()
     for apart, a, b in near:
-        if apart <= _APART and not {a, b} & taken:
+        only = ours[_amount(rows[a])] == others[_amount(rows[b])] == 1
+        if (only or apart <= _APART) and not {a, b} & taken:
             taken |= {a, b}
             yield a, b
 

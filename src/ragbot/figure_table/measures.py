@@ -29,7 +29,7 @@ MEASURES: tuple[tuple[str, str, str], ...] = (
      r"as (?:a )?share of [a-z]+|share|account(?:s|ed)? for|make up|made up"),
     ("rate", r"准班率|可利用率|使用率|入住率|[发發]生率|比例",
      r"occupancy|availability|utili[sz]ation|scrap(?: rate)?"),
-    ("staff", r"[员員]工|研[发發]人[员員]|技术员", r"employs?|employees|headcount|staff|technicians"),
+    ("staff", r"[员員]工|研[发發]人[员員]|技术员", r"employs?|employees|headcount|staff|technicians(?!['’])"),
 )  # fmt: skip
 NAMES: dict[str, tuple[str, str]] = {
     "profit": ("利润", "profit"),
@@ -66,8 +66,8 @@ _HAN_TIE = re.compile(
 _LATIN_TIES = ENGLISH_FUNCTION_WORDS | frozenset(
     """
     was were is are reached reach stood said about nearly over total some roughly expected expects took lift at up down
-    worth also each per year same full will may might only still now went came held holds hold account accounts make
-    takes take took between them than
+    worth also each per year same full will may might only still now went came held holds hold account accounts
+    takes take took between them than make made makes making produce produces produced
     """.split()
 )
 _QUALIFIER = re.compile(rf"(?:{either([*QUALIFIERS_BEFORE, *QUALIFIERS_AFTER])})", re.IGNORECASE)

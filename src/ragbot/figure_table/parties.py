@@ -40,25 +40,37 @@ _LONGEST = 12
 
 
 Known = frozenset[str]
-"""Names in Han characters that a document shows to be names: by a heading, a table's first column, a bracket."""
+"""What a document shows to be names. In Han characters: by a heading, a table's first column, a bracket. In Latin
+letters, lower case: by a capital within a sentence."""
 
 
 def known_names(text: str, segments: Iterable[str]) -> Known:
-    """The names in Han characters that headings, first columns of tables and brackets of a document show."""
+    """The names that a document's headings, tables, brackets and capitals show."""
     cells = [line.split(" | ")[0] for line in text.split("\n\n") if " | " in line]
     beside = [han for han, _ in _BESIDE.findall(text)]
     headings = [part for segment in segments for part in segment.split(" > ")]
     found = {each for each in (*cells, *beside) if 2 <= len(each) <= _LONGEST}
     found |= {each for each in headings if len(each) <= _LONGEST and any(map(strange, _tokens(each)))}
     found |= {latin_han for _, latin_han in _BRACKETED.findall(text)}
-    return frozenset(each for each in found if _HAN_RUN.fullmatch(each) and each not in GENERIC and not measure(each))
+    han = {each for each in found if _HAN_RUN.fullmatch(each) and each not in GENERIC and not measure(each)}
+    return frozenset(han | {word.lower() for word in _CAPITAL_WITHIN.findall(text)})
+
+
+_CAPITAL_WITHIN = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
 
 
 @lru_cache(maxsize=20_000)
 def names(text: str, known: Known = frozenset()) -> tuple[tuple[int, int], ...]:
-    """Spans of what looks like a name in a sentence or heading, in order; an apposition to a name is passed over."""
+    """Spans of what looks like a name in a sentence or heading, in order.
+
+    An apposition to a name is passed over, and so is who only forecasts: the figure is not theirs.
+    """
     shown = _APPOSITION.sub(lambda match: " " * len(match.group()), text)
-    return tuple(sorted((*_latin(shown), *_han(shown, known))))
+    found = sorted((*_latin(shown, known), *_han(shown, known)))
+    return tuple(span for span in found if not _FORECASTS.match(text, span[1]))
+
+
+_FORECASTS = re.compile(r"\s(?:predict|forecast|estimate)s?\b|预测|預測|估计|估計")
 
 
 def party(text: str, start: int, known: Known) -> str:
@@ -91,13 +103,13 @@ def _said(text: str, span: tuple[int, int]) -> str:
     return re.sub(r"\s+", " ", text[slice(*span)]).strip()
 
 
-def _latin(text: str) -> Iterator[tuple[int, int]]:
+def _latin(text: str, known: Known) -> Iterator[tuple[int, int]]:
     for match in _LATIN.finditer(text):
         words = [(part.start() + match.start(), part.group()) for part in re.finditer(r"[^\s&]+", match.group())]
         if text[match.end() : match.end() + 1] in (":", "："):
             words = []  # a label
         alone = len(words) == 1
-        while words and _no_name(words[0][1], alone and _begins(text, words[0][0])):
+        while words and _no_name(words[0][1], alone and _begins(text, words[0][0]), known):
             words.pop(0)
         while words and _bare(words[-1][1]) in _COMMON:
             words.pop()
@@ -114,18 +126,16 @@ def _begins(text: str, start: int) -> bool:
     return not text[:start].strip() or text[:start].rstrip()[-1:] in '.:;!?"“”'
 
 
-def _no_name(word: str, begins: bool) -> bool:
+def _no_name(word: str, begins: bool, known: Known) -> bool:
     """Whether a capital makes no name of a word: grammar, units, periods, and common words that begin a sentence."""
     bare = _bare(word)
     if bare in ENGLISH_FUNCTION_WORDS or bare in ENGLISH_NUMBERS or bare in _COMMON or bare in UNITS or len(bare) == 1:
         return True
     if re.fullmatch(r"(?:Q|H|FY|CAGR)\d*|[A-Za-z]{1,2}h|[kMGT]W", word):
         return True
-    return (
-        begins
-        and all(part.islower() and translations(stem(part)) for part in bare.split("-") if part not in _JOINTS)
-        and word[1:].islower()
-    )
+    if not begins or bare in known or not word[1:].islower():
+        return False
+    return all(translations(stem(part)) for part in bare.split("-") if part not in _JOINTS)
 
 
 _JOINTS = frozenset("for to of and in on".split())

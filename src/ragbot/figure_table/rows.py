@@ -9,6 +9,7 @@ from typing import Literal
 
 from ragbot import figures, matching
 from ragbot.figure_table import measures, parties
+from ragbot.figures.vocabulary import CURRENCY_CODES
 from ragbot.language import detect, sentences
 from ragbot.schema import Figure, Language, Passage
 from ragbot.segments import outside_sources
@@ -159,7 +160,7 @@ class _What:
             return cls(f"share of {things}" if what == "share" and things and _OF.match(tail) else what, code, change)
         if figure.unit == "count" and things:
             return cls(things, "", change)
-        if figure.unit in _PARTS and not change and things and _OF.match(tail):
+        if figure.unit not in CURRENCY_CODES and not change and things and _OF.match(tail):
             return cls(things, measures.measure(things), False)
         if earlier and (change or earlier[0].unit == figure.unit):
             return cls(before.what, before.measure, change)
@@ -170,7 +171,6 @@ class _What:
 
 
 _SHARES = ("percent", "point", "multiple", "fraction")
-_PARTS = ("percent", "fraction")
 _OF = re.compile(r"\s*(?:of\b|的)")
 
 

@@ -116,7 +116,7 @@ def build(assistant: Assistant, words: gr.I18n, tab: gr.Tab, language: gr.compon
     if hasattr(language, "change"):
         language.change(opened, language, whole, **private)
     redraw = (drawn, [language, sorting, currency, *filters], [plot, table])
-    changed = [each.input for each in (search, segment, who, unit, currency, doubtful)]
+    changed = [search.change, *(each.input for each in (segment, who, unit, currency, doubtful))]
     gr.on(changed, *redraw, trigger_mode="always_last", **private)
     table.select(resort, sorting, sorting, **private).then(*redraw, **private)
     for each in (plot, table):
