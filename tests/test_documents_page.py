@@ -24,11 +24,14 @@ def bot(tmp_path) -> Assistant:
 
 
 @pytest.fixture
-def page(chromium, bot):
-    with (
-        tab_served(lambda words, tab: documents_page.build(bot, words, tab), TEXTS, documents_page.CSS) as at,
-        opened(chromium, at, "en-US") as visited,
-    ):
+def address(bot):
+    with tab_served(lambda words, tab: documents_page.build(bot, words, tab), TEXTS, documents_page.CSS) as at:
+        yield at
+
+
+@pytest.fixture
+def page(chromium, address):
+    with opened(chromium, address, "en-US") as visited:
         visited.wait_for_selector(ROWS, timeout=PATIENCE)
         yield visited
 
@@ -38,6 +41,11 @@ def drop(page, *files: tuple[str, bytes]) -> None:
         "#documents-add input[type=file]",
         [{"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in files],
     )
+
+
+def long_report(parts: int) -> bytes:
+    plants = "\n\n".join(f"## Part {n}\n\nAcme's plant {n} made {n} million bolts in 2023." for n in range(parts))
+    return f"{SALES}\n{plants}".encode()
 
 
 def test_what_is_indexed_is_listed(page, bot):
@@ -59,8 +67,7 @@ def test_a_dropped_file_goes_through_its_stages_and_answers(page, bot, tmp_path)
             new MutationObserver(note).observe(document.body, {subtree: true, childList: true, characterData: true});
         }"""
     )
-    paragraphs = "\n\n".join(f"## Part {n}\n\nAcme's plant {n} made {n} million bolts in 2023." for n in range(1, 60))
-    drop(page, ("sales.md", f"{SALES}\n{paragraphs}".encode()))
+    drop(page, ("sales.md", long_report(60)))
     expect(page.locator(".documents-progress li")).to_contain_text("indexed", timeout=PATIENCE)
     assert {"embedding", "saving"} <= set(page.evaluate("[...window.seen]"))
     expect(page.locator(ROWS)).to_have_count(2)
@@ -103,6 +110,26 @@ def test_a_document_is_indexed_again_from_its_file(page, bot, tmp_path):
     page.locator(".act-reindex").click()
     expect(page.locator(".documents-progress li")).to_contain_text("no longer in", timeout=PATIENCE)
     expect(page.locator(ROWS)).to_have_count(1)
+
+
+def test_while_one_document_is_indexed_another_visitor_is_told_and_can_read(page, chromium, address):
+    drop(page, ("long.md", long_report(400)))
+    expect(page.locator(".documents-progress .now")).to_contain_text("embedding", timeout=PATIENCE)
+    with opened(chromium, address) as other:
+        other.wait_for_selector(ROWS, timeout=PATIENCE)
+        drop(other, ("sales.md", SALES.encode()))
+        expect(other.locator(".documents-progress li")).to_contain_text("another document is being indexed")
+        other.locator("summary").first.click()
+        expect(other.locator("#documents-table")).to_contain_text("电费")
+    expect(page.locator(".documents-progress li")).to_contain_text("indexed", timeout=PATIENCE)
+
+
+def test_the_page_speaks_chinese_and_fits_a_phone(chromium, address):
+    with opened(chromium, address, "zh-CN", width=390) as page:
+        page.wait_for_selector(ROWS, timeout=PATIENCE)
+        expect(page.locator("#documents-add")).to_contain_text("拖入文件即可添加")
+        expect(page.locator(".act-remove")).to_have_text("删除")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_names_and_titles_with_markup_stay_text(page):

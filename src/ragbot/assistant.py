@@ -210,7 +210,7 @@ class Assistant:
 
         root = self.store.root(name)
         if not (Path(root) / name).is_file():
-            raise DocumentNotFound(f"'{name}' is no longer in '{root}': add it again from where it is now")
+            raise DocumentNotFound(f"'{name}' is no longer where it was indexed from: add it again from where it is")
         if on_stage:
             on_stage("reading", 0.0)
         self._put(root, read(Path(root) / name, Path(root), self.settings.max_file_mb), None, on_stage)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from ragbot.assistant import Assistant, OnStage
 from ragbot.errors import IndexBusy, StoreError, UnreadableDocument
@@ -48,15 +49,16 @@ class Library:
                     target.unlink()
                     if earlier.exists():
                         earlier.replace(target)
-                    if isinstance(error, UnreadableDocument):
-                        raise UnreadableDocument(str(error).replace(str(target), name)) from error
-                    raise
+                    _raise_without_folder(error, self.folder)
         return name
 
     def reindex(self, name: str, on_stage: OnStage | None = None) -> None:
         """Read a document's file again; raises what `Assistant.reindex` raises, and IndexBusy."""
         with self._one_at_a_time():
-            self.assistant.reindex(name, on_stage)
+            try:
+                self.assistant.reindex(name, on_stage)
+            except UnreadableDocument as error:
+                _raise_without_folder(error, Path(self.assistant.store.root(name)))
 
     def remove(self, name: str) -> None:
         """Take a document out of the index, and delete the copy kept here; a file from elsewhere stays."""
@@ -68,8 +70,8 @@ class Library:
 
     def _must_be_ours(self, name: str) -> None:
         held = {document.name for document in self.assistant.documents()} if self.assistant.store.exists() else set()
-        if name in held and (root := self.assistant.store.root(name)) != str(self.folder.resolve()):
-            raise StoreError(f"'{name}' is in the index already, from '{root}': give the file another name")
+        if name in held and self.assistant.store.root(name) != str(self.folder.resolve()):
+            raise StoreError(f"'{name}' is in the index already, from another folder: give the file another name")
 
     @contextmanager
     def _one_at_a_time(self) -> Iterator[None]:
@@ -79,6 +81,13 @@ class Library:
             yield
         finally:
             self._turn.release()
+
+
+def _raise_without_folder(error: BaseException, folder: Path) -> NoReturn:
+    """The error; what cannot be read is named without the folder, which is nobody's business on a page."""
+    if isinstance(error, UnreadableDocument):
+        raise UnreadableDocument(str(error).replace(f"{folder}/", "")) from error
+    raise error
 
 
 def safe_name(name: str) -> str:

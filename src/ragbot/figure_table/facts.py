@@ -1,7 +1,7 @@
 """Which rows say one thing, in two places or two languages, and which contradict each other."""
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -14,7 +14,7 @@ from ragbot.schema import Citation, Figure, Language
 
 _SHARED = 0.5  # share of the smaller document's figures that the other must have for the two to be one text
 _APART = 0.12  # how far apart two places may be, as shares of their documents, to be the same place of one text
-_MOST = 60  # figures of one value in a document beyond which they tell no places apart
+_MOST = 60  # documents that hold an amount, or places of it in one, beyond which it tells nothing apart
 
 
 class _Groups:
@@ -25,6 +25,7 @@ class _Groups:
 
     def find(self, item: Hashable) -> Hashable:
         while (parent := self._parent.get(item, item)) != item:
+            self._parent[item] = self._parent.get(parent, parent)
             item = parent
         return item
 
@@ -65,10 +66,13 @@ def in_language(rows: Iterable[FigureRow], language: Language) -> list[FigureRow
     return list(chosen.values())
 
 
-def _by(key: object, indexes: Iterable[int], rows: Sequence[FigureRow]) -> list[list[int]]:
+def _by(
+    key: Callable[[FigureRow], Hashable | None], indexes: Iterable[int], rows: Sequence[FigureRow]
+) -> list[list[int]]:
+    """Indexes of rows by their key, those without one left out."""
     groups: dict[Hashable, list[int]] = defaultdict(list)
     for index in indexes:
-        if (value := key(rows[index])) is not None:  # type: ignore[operator]
+        if (value := key(rows[index])) is not None:
             groups[value].append(index)
     return list(groups.values())
 
@@ -91,14 +95,17 @@ def _statement(row: FigureRow) -> Hashable | None:
 def _parallel(rows: Sequence[FigureRow]) -> Iterator[tuple[int, int]]:
     """Pairs of rows that stand in the same place of two documents, one the translation of the other."""
     held: dict[str, list[int]] = defaultdict(list)
+    holders: dict[Hashable, Counter[str]] = defaultdict(Counter)
     for index, row in enumerate(rows):
         held[row.document].append(index)
-    values = {name: Counter(_amount(rows[index]) for index in indexes) for name, indexes in held.items()}
-    for a, b in combinations(held, 2):
-        if rows[held[a][0]].language == rows[held[b][0]].language:
-            continue
-        shared = (values[a] & values[b]).total()
-        if shared >= max(2, _SHARED * min(len(held[a]), len(held[b]))):
+        holders[_amount(row)][row.document] += 1
+    shared: Counter[tuple[str, str]] = Counter()
+    for counts in holders.values():
+        for a, b in combinations(sorted(counts), 2) if len(counts) <= _MOST else ():
+            shared[a, b] += min(counts[a], counts[b])
+    for (a, b), count in shared.items():
+        other_language = rows[held[a][0]].language != rows[held[b][0]].language
+        if other_language and count >= max(2, _SHARED * min(len(held[a]), len(held[b]))):
             yield from _pairs(rows, held[a], held[b])
 
 
@@ -174,18 +181,15 @@ def _figure(row: FigureRow) -> Figure:
 def _mistranslated(rows: Sequence[FigureRow], parallel: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Rows of two languages that have no equal but each other's company, measure and unit in the same place."""
     paired = {index for pair in parallel for index in pair}
-    documents = {(rows[a].document, rows[b].document) for a, b in parallel}
+    documents = {frozenset((rows[a].document, rows[b].document)) for a, b in parallel}
     ends: dict[str, int] = defaultdict(int)
     for row in rows:
         ends[row.document] = max(ends[row.document], row.end)
     alone = [index for index in range(len(rows)) if index not in paired and rows[index].measure]
-    for a, b in combinations(alone, 2):
-        mine, theirs = rows[a], rows[b]
-        if not {(mine.document, theirs.document), (theirs.document, mine.document)} & documents:
-            continue
-        apart = abs(mine.at[0] / ends[mine.document] - theirs.at[0] / ends[theirs.document])
-        alike = (mine.party, mine.measure, mine.unit, mine.change) == (
-            theirs.party, theirs.measure, theirs.unit, theirs.change
-        )  # fmt: skip
-        if alike and apart <= _APART / 2 and _differ(mine, theirs):
-            yield a, b
+    for group in _by(lambda row: (row.party, row.measure, row.unit, row.change), alone, rows):
+        for a, b in combinations(group[:_MOST], 2):
+            mine, theirs = rows[a], rows[b]
+            apart = abs(mine.at[0] / ends[mine.document] - theirs.at[0] / ends[theirs.document])
+            parallels = frozenset((mine.document, theirs.document)) in documents
+            if parallels and apart <= _APART / 2 and _differ(mine, theirs):
+                yield a, b

@@ -86,7 +86,13 @@ def _held(assistant: Assistant) -> list[IndexedDocument]:
 
 
 def _adding(library: Library, path: Path) -> Callable[[OnStage], object]:
-    return lambda on_stage: library.add(path, path.name, on_stage)
+    def add(on_stage: OnStage) -> None:
+        try:
+            library.add(path, path.name, on_stage)
+        finally:
+            path.unlink(missing_ok=True)  # the library keeps its own copy
+
+    return add
 
 
 def _carried_out(

@@ -112,7 +112,7 @@ def build(assistant: Assistant, words: gr.I18n, tab: gr.Tab, language: gr.compon
 
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     whole = [segment, who, unit, currency, plot, table, passage]
-    tab.select(opened, language, whole, **private)
+    tab.select(opened, language, whole, api_visibility="private", show_progress="minimal")  # figures may be many
     if hasattr(language, "change"):
         language.change(opened, language, whole, **private)
     redraw = (drawn, [language, sorting, currency, *filters], [plot, table])
