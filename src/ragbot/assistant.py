@@ -311,11 +311,12 @@ class Assistant:
         if digest == document.digest:
             return "unchanged"
         tell = on_stage or (lambda stage, share: None)
-        encoder = self.encoder
-        if self._neutral is None:
-            self._neutral = LanguageNeutral(encoder)
         tell("splitting", 0.0)
         chunks = list(split(document, self.settings.passage_tokens))
+        tell("embedding", 0.0)
+        encoder = self.encoder  # may have to be loaded
+        if self._neutral is None:
+            self._neutral = LanguageNeutral(encoder)
         embedded: list[Embedded] = []
         for some in batched(chunks, _AT_A_TIME):
             tell("embedding", len(embedded) / len(chunks))

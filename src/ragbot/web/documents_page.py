@@ -18,7 +18,12 @@ from ragbot.web.documents_view import Step
 CSS = Path(__file__).with_name("documents.css")
 _AT_ONCE = 8  # visitors whose uploads are taken or told to wait; only one is indexed at a time
 
+# Gradio names its button for uploads otherwise than it is labelled, in English alone: its words shall be its name.
 _CLICKS = """
+const unnamed = () => document.querySelector('#documents-add button[aria-label]')?.removeAttribute('aria-label');
+const around = document.querySelector('#documents-add').parentElement;
+new MutationObserver(unnamed).observe(around, {subtree: true, childList: true});
+unnamed();
 element.addEventListener('click', event => {
   const button = event.target.closest('[data-act]');
   if (button) trigger('click', {act: button.dataset.act, name: button.dataset.name});
@@ -49,8 +54,7 @@ def build(assistant: Assistant, words: gr.I18n, tab: gr.Tab, language: gr.compon
         tongue = _tongue(spoken, request)
         jobs = {Path(path).name: _adding(library, Path(path)) for path in paths or []}
         for shown, held in _carried_out(assistant, jobs, tongue):
-            yield shown, held, gr.skip()
-        yield gr.skip(), gr.skip(), None
+            yield shown, held, None  # the list of progress takes the place of the list of files
 
     def acted(spoken: str, event: gr.EventData, request: gr.Request) -> Iterator[Drawn]:
         tongue = _tongue(spoken, request)

@@ -60,7 +60,7 @@ def _line(document: IndexedDocument, language: Language, asking: bool) -> str:
 
 def _question(document: IndexedDocument, language: Language) -> str:
     buttons = _buttons(document, language, "confirm", "keep")
-    return f"<div role='alertdialog' class='documents-sure'>{escape(phrase('sure', language))}<br>{buttons}</div>"
+    return f"<div role='alert' class='documents-sure'>{escape(phrase('sure', language))}<br>{buttons}</div>"
 
 
 def _buttons(document: IndexedDocument, language: Language, *acts: str) -> str:
@@ -82,5 +82,9 @@ def _step(name: str, step: Step, language: Language) -> str:
         when = "past" if number < at else "now" if number == at else "next"
         share = f" {step.share:.0%}" if number == at and step.share else ""
         stages += f"<span class='{when}'>{escape(phrase(stage, language))}{share}</span>"
-    done = (at + step.share) / len(STAGES)
-    return f"<li class='is-going'><b>{escape(name)}</b> {stages}<progress max='1' value='{done:.3f}'></progress></li>"
+    done = round(100 * (at + step.share) / len(STAGES))
+    track = (
+        f"<span class='track' role='progressbar' aria-label='{escape(name)}' aria-valuenow='{done}'>"
+        f"<span style='width:{done}%'></span></span>"
+    )
+    return f"<li class='is-going'><b>{escape(name)}</b> {stages}{track}</li>"
