@@ -108,7 +108,9 @@ def test_a_document_is_indexed_again_from_its_file(page, bot, tmp_path):
     assert "9亿元" in bot.ask("阿克米公司的电费是多少？").text
     (tmp_path / "docs" / "costs.md").unlink()
     page.locator(".act-reindex").click()
-    expect(page.locator(".documents-progress li")).to_contain_text("no longer where it was indexed from", timeout=PATIENCE)
+    expect(page.locator(".documents-progress li")).to_contain_text(
+        "no longer where it was indexed from", timeout=PATIENCE
+    )
     expect(page.locator(ROWS)).to_have_count(1)
 
 

@@ -94,6 +94,16 @@ def test_filters_narrow_the_table_and_the_plot(visit):
     expect(page.locator("#figures-table")).to_contain_text("没有符合条件的数字")
 
 
+def test_coming_back_to_the_page_shows_all_again(visit):
+    page = visit()
+    page.fill("#figures-search textarea, #figures-search input", "谷歌")
+    expect(page.locator(ROWS)).to_have_count(2)
+    page.get_by_role("tab", name="First").click()
+    page.get_by_role("tab", name="Tested").click()
+    expect(page.locator(ROWS)).to_have_count(19)
+    expect(page.locator("#figures-search textarea, #figures-search input")).to_have_value("")
+
+
 def test_a_company_is_found_under_all_its_names(visit):
     page = visit("en-US")
     choose(page, "who", "Microsoft's Intelligent Cloud")

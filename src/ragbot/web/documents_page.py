@@ -14,6 +14,7 @@ from ragbot.library import Library
 from ragbot.schema import IndexedDocument, Language
 from ragbot.web import documents_view as view
 from ragbot.web.documents_view import Step
+from ragbot.web.spoken import language_of
 
 CSS = Path(__file__).with_name("documents.css")
 _AT_ONCE = 8  # visitors whose uploads are taken or told to wait; only one is indexed at a time
@@ -34,52 +35,51 @@ Drawn = tuple[str, str]
 """The progress and the table of documents."""
 
 
-def build(assistant: Assistant, words: gr.I18n, tab: gr.Tab, language: gr.components.Component | None = None) -> None:
+def build(assistant: Assistant, words: gr.I18n, tab: gr.Tab) -> None:
     """Draw the page inside `tab`, anew whenever that is opened.
 
-    `words` translates `documents_texts.TEXTS`. `language` holds 'zh' or 'en'; without it, or where it is empty, the
-    browser's language counts.
+    `words` translates `documents_texts.TEXTS`.
     """
-    library = Library(assistant)
-    language = language or gr.State("")
     gr.Markdown(words("documents_lead"), elem_id="documents-lead")
     files = gr.File(label=words("documents_add"), file_count="multiple", elem_id="documents-add", height=190)
     progress = gr.HTML(elem_id="documents-progress", apply_default_css=False)
     table = gr.HTML(elem_id="documents-table", js_on_load=_CLICKS, apply_default_css=False)
 
-    def opened(spoken: str, request: gr.Request) -> str:
-        return view.documents(_held(assistant), _tongue(spoken, request))
+    shown = _Shown(assistant)
+    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    long: dict[str, Any] = {**private, "concurrency_limit": _AT_ONCE, "concurrency_id": "documents"}
+    tab.select(shown.held, None, table, **private)
+    files.upload(shown.added, files, [progress, table, files], **long)
+    table.click(shown.acted, None, [progress, table], **long)
 
-    def added(paths: list[str] | None, spoken: str, request: gr.Request) -> Iterator[tuple[str, str, Any]]:
-        tongue = _tongue(spoken, request)
-        jobs = {Path(path).name: _adding(library, Path(path)) for path in paths or []}
-        for shown, held in _carried_out(assistant, jobs, tongue):
-            yield shown, held, None  # the list of progress takes the place of the list of files
 
-    def acted(spoken: str, event: gr.EventData, request: gr.Request) -> Iterator[Drawn]:
-        tongue = _tongue(spoken, request)
+class _Shown:
+    """What the page shows of an assistant's documents, and what it does to them."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+        self.library = Library(assistant)
+
+    def held(self, request: gr.Request) -> str:
+        return view.documents(_held(self.assistant), language_of(request))
+
+    def added(self, paths: list[str] | None, request: gr.Request) -> Iterator[tuple[str, str, None]]:
+        jobs = {Path(path).name: _adding(self.library, Path(path)) for path in paths or []}
+        for progress, held in _carried_out(self.assistant, jobs, language_of(request)):
+            yield progress, held, None  # the list of progress takes the place of the list of files
+
+    def acted(self, event: gr.EventData, request: gr.Request) -> Iterator[Drawn]:
+        """What a button of the table does; Remove asks first."""
+        language = language_of(request)
         asked = event._data or {}
         act, name = str(asked.get("act")), str(asked.get("name"))
         if act == "reindex":
-            yield from _carried_out(assistant, {name: lambda on_stage: library.reindex(name, on_stage)}, tongue)
+            jobs = {name: lambda on_stage: self.library.reindex(name, on_stage)}
+            yield from _carried_out(self.assistant, jobs, language)
         elif act == "confirm":
-            yield _removed(library, name, tongue)
+            yield _removed(self.library, name, language)
         else:
-            yield gr.skip(), view.documents(_held(assistant), tongue, name if act == "remove" else "")
-
-    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    long: dict[str, Any] = {**private, "concurrency_limit": _AT_ONCE, "concurrency_id": "documents"}
-    tab.select(opened, language, table, **private)
-    if hasattr(language, "change"):
-        language.change(opened, language, table, **private)
-    files.upload(added, [files, language], [progress, table, files], **long)
-    table.click(acted, language, [progress, table], **long)
-
-
-def _tongue(spoken: str, request: gr.Request) -> Language:
-    """The language of the page: as chosen, else the browser's."""
-    chosen = spoken or request.headers.get("accept-language", "")
-    return "zh" if chosen.lower().startswith("zh") else "en"
+            yield gr.skip(), view.documents(_held(self.assistant), language, name if act == "remove" else "")
 
 
 def _held(assistant: Assistant) -> list[IndexedDocument]:

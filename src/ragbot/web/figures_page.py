@@ -14,10 +14,12 @@ from ragbot.schema import Language
 from ragbot.web import figures_chart as chart
 from ragbot.web import figures_view as view
 from ragbot.web.figures_texts import phrase
+from ragbot.web.spoken import language_of
 
 CSS = Path(__file__).with_name("figures.css")
 Sorting = tuple[str, bool]
 """A column, '' for the order of the documents, and whether from high to low."""
+_UNSORTED: Sorting = ("", False)
 
 # A click, or Enter on a bar, tells which row or column it was; the opened row is marked.
 _CLICKS = """
@@ -44,14 +46,11 @@ _SAVE = """text => {
 }"""
 
 
-def build(assistant: Assistant, words: gr.I18n, tab: gr.Tab, language: gr.components.Component | None = None) -> None:
+def build(assistant: Assistant, words: gr.I18n, tab: gr.Tab) -> None:
     """Draw the page inside `tab`, anew whenever that is opened.
 
-    `words` translates `figures_texts.TEXTS`. `language` holds 'zh' or 'en'; without it, or where it is empty, the
-    browser's language counts.
+    `words` translates `figures_texts.TEXTS`.
     """
-    language = language or gr.State("")
-    sorting = gr.State(("", False))
     gr.Markdown(words("figures_lead"), elem_id="figures-lead")
     with gr.Row(elem_id="figures-filters"):
         search = gr.Textbox(label=words("figures_search"), elem_id="figures-search", min_width=200, scale=2)
@@ -69,79 +68,68 @@ def build(assistant: Assistant, words: gr.I18n, tab: gr.Tab, language: gr.compon
         with gr.Column(scale=2, min_width=320, elem_id="figures-side"):
             passage = gr.HTML(elem_id="figures-passage", js_on_load=_CLOSE, apply_default_css=False)
     sheet = gr.Textbox(visible="hidden", elem_id="figures-sheet")
+    sorting = gr.State(_UNSORTED)
     filters = [search, segment, who, unit, doubtful]
 
-    def opened(spoken: str, request: gr.Request) -> tuple[Any, ...]:
-        """Everything anew: choices, plot, table; filters as they were at first."""
-        tongue = _tongue(spoken, request)
-        rows = _rows(assistant, tongue)
+    shown = _Shown(assistant)
+    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    whole = [*filters, currency, sorting, plot, table, passage]
+    tab.select(shown.anew, None, whole, api_visibility="private", show_progress="minimal")  # figures may be many
+    redraw = (shown.narrowed, [sorting, currency, *filters], [plot, table])
+    # Not `input`: Gradio's text boxes do not send it.
+    changed = [search.change, *(each.input for each in (segment, who, unit, currency, doubtful))]
+    gr.on(changed, *redraw, trigger_mode="always_last", **private)
+    table.select(_resorted, sorting, sorting, **private).then(*redraw, **private)
+    for each in (plot, table):
+        each.click(shown.passage, None, passage, **private)
+    save.click(shown.sheet, [sorting, *filters], sheet, **private).then(None, sheet, js=_SAVE, **private)
+
+
+class _Shown:
+    """What the page shows of an assistant's figures."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+
+    def anew(self, request: gr.Request) -> tuple[Any, ...]:
+        """Filters as they are at first, with what can be chosen now; the plot, the table, and no passage."""
+        language = language_of(request)
+        rows = self._rows(language)
         money = chart.currencies(rows)
         chosen = money[0] if money else ""
         return (
-            *_choices(rows, tongue),
-            gr.Dropdown([(view.unit(code, tongue), code) for code in money], value=chosen),
-            chart.chart(rows, chosen, tongue),
-            view.table(rows, tongue, "", False),
-            view.unopened(tongue),
+            "",
+            *_choices(rows, language),
+            False,
+            gr.Dropdown([(view.unit(code, language), code) for code in money or [""]], value=chosen),
+            _UNSORTED,
+            chart.chart(rows, chosen, language),
+            view.table(rows, language, *_UNSORTED),
+            view.unopened(language),
         )
 
-    def drawn(request: gr.Request, spoken: str, order: Sorting, code: str, *asked: Any) -> tuple[str, str]:
-        tongue = _tongue(spoken, request)
-        rows = _filtered(_rows(assistant, tongue), *asked)
-        return chart.chart(rows, code, tongue), view.table(_sorted(rows, order), tongue, *order)
+    def narrowed(self, request: gr.Request, order: Sorting, currency: str, *asked: Any) -> tuple[str, str]:
+        """The plot and the table of what the filters let through."""
+        language = language_of(request)
+        rows = _filtered(self._rows(language), *asked)
+        return chart.chart(rows, currency, language), view.table(_sorted(rows, order), language, *order)
 
-    def resort(order: Sorting, event: gr.EventData) -> Sorting:
-        """Up, then down, then as the documents have it."""
-        column = event._data["sort"] if event._data else ""
-        if column not in view.COLUMNS:
-            return order
-        return (column, False) if order[0] != column else ("", False) if order[1] else (column, True)
-
-    def read(spoken: str, event: gr.EventData, request: gr.Request) -> str:
+    def passage(self, event: gr.EventData, request: gr.Request) -> str:
+        """The passage of the row that was clicked."""
         wanted = event._data["row"] if event._data else ""
-        rows = _figures(assistant)
+        rows = _figures(self.assistant)
         row = next((row for row in rows if view.key(row) == wanted), None)
-        if row is None:
-            return view.unopened(_tongue(spoken, request))
+        if row is None:  # its document is gone meanwhile
+            return view.unopened(language_of(request))
         same = [other for other in rows if other.fact == row.fact and other is not row]
-        texts = {name: assistant.text(name) for name in {row.document, *(other.document for other in same)}}
-        return view.passage(row, same, texts, _tongue(spoken, request))
+        texts = {name: self.assistant.text(name) for name in {each.document for each in (row, *same)}}
+        return view.passage(row, same, texts, language_of(request))
 
-    def exported(request: gr.Request, spoken: str, order: Sorting, *asked: Any) -> str:
-        return csv(_sorted(_filtered(_rows(assistant, _tongue(spoken, request)), *asked), order))
+    def sheet(self, request: gr.Request, order: Sorting, *asked: Any) -> str:
+        """What the table shows, as CSV."""
+        return csv(_sorted(_filtered(self._rows(language_of(request)), *asked), order))
 
-    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    whole = [segment, who, unit, currency, plot, table, passage]
-    tab.select(opened, language, whole, api_visibility="private", show_progress="minimal")  # figures may be many
-    if hasattr(language, "change"):
-        language.change(opened, language, whole, **private)
-    redraw = (drawn, [language, sorting, currency, *filters], [plot, table])
-    changed = [search.change, *(each.input for each in (segment, who, unit, currency, doubtful))]
-    gr.on(changed, *redraw, trigger_mode="always_last", **private)
-    table.select(resort, sorting, sorting, **private).then(*redraw, **private)
-    for each in (plot, table):
-        each.click(read, language, passage, **private)
-    save.click(exported, [language, sorting, *filters], sheet, **private).then(None, sheet, js=_SAVE, **private)
-
-
-def _tongue(spoken: str, request: gr.Request) -> Language:
-    """The language of the page: as chosen, else the browser's."""
-    chosen = spoken or request.headers.get("accept-language", "")
-    return "zh" if chosen.lower().startswith("zh") else "en"
-
-
-def _figures(assistant: Assistant) -> tuple[FigureRow, ...]:
-    try:
-        return assistant.figures()
-    except RagbotError:  # no index yet: no figures; the page of documents says how to add one
-        return ()
-
-
-def _rows(assistant: Assistant, language: Language) -> list[FigureRow]:
-    return in_language(_figures(assistant), language)
-
-
-def _choices(rows: Sequence[FigureRow], language: Language) -> list[gr.Dropdown]:
+    def _choices(rows: Sequence[FigureRow], language: Language) -> list[gr.Dropdown]:
     every = (phrase("all", language), "")
     segments = dict.fromkeys(row.segment for row in rows if row.segment)
     parties = {row.party: row.who for row in reversed(rows) if row.party}
