@@ -74,7 +74,7 @@ class _Shown:
         asked = event._data or {}
         act, name = str(asked.get("act")), str(asked.get("name"))
         if act == "reindex":
-            jobs = {name: lambda on_stage: self.library.reindex(name, on_stage)}
+            jobs: dict[str, Callable[[OnStage], object]] = {name: lambda tell: self.library.reindex(name, tell)}
             yield from _carried_out(self.assistant, jobs, language)
         elif act == "confirm":
             yield _removed(self.library, name, language)

@@ -129,7 +129,26 @@ class _Shown:
         """What the table shows, as CSV."""
         return csv(_sorted(_filtered(self._rows(language_of(request)), *asked), order))
 
-    def _choices(rows: Sequence[FigureRow], language: Language) -> list[gr.Dropdown]:
+    def _rows(self, language: Language) -> list[FigureRow]:
+        return in_language(_figures(self.assistant), language)
+
+
+def _resorted(order: Sorting, event: gr.EventData) -> Sorting:
+    """The order after a click on a heading: up, then down, then as the documents have it."""
+    column = event._data["sort"] if event._data else ""
+    if column not in view.COLUMNS:
+        return order
+    return (column, False) if order[0] != column else _UNSORTED if order[1] else (column, True)
+
+
+def _figures(assistant: Assistant) -> tuple[FigureRow, ...]:
+    try:
+        return assistant.figures()
+    except RagbotError:  # no index yet: no figures; the page of documents says how to add one
+        return ()
+
+
+def _choices(rows: Sequence[FigureRow], language: Language) -> list[gr.Dropdown]:
     every = (phrase("all", language), "")
     segments = dict.fromkeys(row.segment for row in rows if row.segment)
     parties = {row.party: row.who for row in reversed(rows) if row.party}
