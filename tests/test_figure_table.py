@@ -64,6 +64,7 @@ def test_a_row_of_a_table_takes_its_header():
 
 def test_years_dates_ranks_and_manners_of_speaking_are_no_rows():
     assert rows("In March 2024 two firms, the second-largest and the third-largest, agreed on it.") == ()
+    assert rows("The house was founded in 1756.") == rows("这家公司成立于1756年。", language="zh") == ()
 
 
 def test_the_same_quarter_is_the_quarter_before():

@@ -71,7 +71,7 @@ _LATIN_TIES = ENGLISH_FUNCTION_WORDS | frozenset(
     """.split()
 )
 _QUALIFIER = re.compile(rf"(?:{either([*QUALIFIERS_BEFORE, *QUALIFIERS_AFTER])})", re.IGNORECASE)
-_MARKS = ',;:.–—-()"“”'
+_MARKS = ' ,;:.–—-()"“”，；：、（）•·'
 _WORDS = 5  # English words, and twice as many Han characters, that say what is measured
 
 
@@ -124,11 +124,12 @@ def phrase(text: str, measured: str, language: Language) -> str:
 def counted(text: str, language: Language) -> str:
     """The things that a count counts: the words that follow it."""
     if language == "zh":
-        return _COUNTED_END.split(_QUALIFIER_FIRST.sub("", text.strip()).removeprefix("的"))[0][: 2 * _WORDS]
+        text = _QUALIFIER_FIRST.sub("", text.strip()).removeprefix("的")
+        return _COUNTED_END.split(text)[0].strip(_MARKS)[: 2 * _WORDS]
     kept: list[str] = []
-    for word in text.split():
+    for word in (word.strip(_MARKS) for word in text.split()):
         if kept or word.lower() not in _BEFORE_THINGS:
-            if word.lower().strip(".,") in ENGLISH_FUNCTION_WORDS or len(kept) == _WORDS - 1:
+            if not word or word.lower() in ENGLISH_FUNCTION_WORDS or len(kept) == _WORDS - 1:
                 break
             kept.append(word)
     return " ".join(kept)
@@ -161,7 +162,7 @@ def _last_words(text: str) -> str:
 
 
 def _han_phrase(text: str) -> str:
-    text = _QUALIFIER.sub("", re.sub(r"\s+", "", text)).strip("，；：、（）")
+    text = _QUALIFIER.sub("", re.sub(r"\s+", "", text)).strip(_MARKS)
     before = None
     while before != text:
         before, text = text, _HAN_TIE.sub("", text)

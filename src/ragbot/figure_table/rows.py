@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
@@ -15,6 +16,7 @@ from ragbot.schema import Figure, Language, Passage
 from ragbot.segments import outside_sources
 
 _PERIODS = ("year", "period")
+_KEPT = 500  # documents whose rows are kept, so that a change of one has the others not read anew
 _SAME_PERIOD = re.compile(
     r"同一?(?:季度|财季|年|期间)|同期|当[年季]|\b(?:the|that|this) (?:same )?(?:quarter|year|period)\b", re.IGNORECASE
 )
@@ -82,10 +84,15 @@ class _Context:
 def rows(passages: Iterable[Passage]) -> Iterator[FigureRow]:
     """The figures of passages that are in order of document and place. Periods and ranks are no rows of their own."""
     for _, group in groupby(passages, key=lambda passage: passage.document):
-        yield from _of_document(list(group))
+        yield from _of_document(tuple(group))
 
 
-def _of_document(passages: Sequence[Passage]) -> Iterator[FigureRow]:
+@lru_cache(maxsize=_KEPT)
+def _of_document(passages: tuple[Passage, ...]) -> tuple[FigureRow, ...]:
+    return tuple(_of_passages(passages))
+
+
+def _of_passages(passages: Sequence[Passage]) -> Iterator[FigureRow]:
     known = parties.known_names(
         "\n\n".join(_without_sources(passage.text) for passage in passages), {passage.segment for passage in passages}
     )
@@ -120,7 +127,7 @@ def _of_sentence(passage: Passage, said: str, offset: int, context: _Context) ->
     shown = _bare(said, read, context.known)
     floor, earlier = 0, None
     for number, figure in enumerate(read):
-        if figure.unit in _PERIODS or figure.unit == "rank":
+        if figure.unit in (*_PERIODS, "rank") or _old_year(figure, said):
             continue
         ceiling = read[number + 1].span[0] if number + 1 < len(read) else len(said)
         found = _What.of(shown, figure, (floor, ceiling), earlier, language)
@@ -232,6 +239,18 @@ def _row(
         page=passage.page,
         sources=tuple(title for _, _, title in outside_sources(quote)),
     )
+
+
+def _old_year(figure: Figure, said: str) -> bool:
+    """Whether a figure is a year of earlier centuries, which are not read as periods: in 1635, 1756年."""
+    digits = figure.text.removesuffix("年").strip()
+    year = figure.unit in ("count", "years") and len(digits) == 4 and digits.isdecimal() and 1000 <= figure.value < 2100
+    return year and (figure.unit == "years" or bool(_BEFORE_YEAR.search(said[: figure.span[0]])))
+
+
+_BEFORE_YEAR = re.compile(
+    r"(?:\b(?:in|since|after|before|by|from|between|to|until|and|early|late|year)\s|[-–—,(在于自至])\s?$", re.IGNORECASE
+)
 
 
 def _wording(figure: Figure) -> bool:
