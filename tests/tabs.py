@@ -6,8 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import gradio as gr
+from playwright.sync_api import expect
 
 from ragbot.web import page
+
+expect.set_options(timeout=20_000)  # ms; a machine may be busy
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from ragbot import figures
 from ragbot.aliases import bracketed
-from ragbot.figure_table.rows import Disagreement, FigureRow
+from ragbot.figure_table.rows import SAME_PERIOD, Disagreement, FigureRow
 from ragbot.grounding import disagreements
 from ragbot.language import fold
 from ragbot.schema import Citation, Figure, Language
@@ -152,7 +152,7 @@ def _contradictions(rows: Sequence[FigureRow], parallel: list[tuple[int, int]]) 
         found[a].append(Disagreement("translation", rows[a].text, rows[b].text, rows[b].document))
         found[b].append(Disagreement("translation", rows[b].text, rows[a].text, rows[a].document))
     for index, row in enumerate(rows):  # 'in the same quarter': as doubtful as the quarter
-        if not found[index] and row.period and not figures.read(row.quote)[0].period:
+        if not found[index] and row.period and not row.sources and SAME_PERIOD.search(row.quote):
             found[index] += [
                 doubt
                 for other in range(max(0, index - 4), index)
@@ -165,6 +165,8 @@ def _contradictions(rows: Sequence[FigureRow], parallel: list[tuple[int, int]]) 
 
 
 def _of_sources(row: FigureRow) -> Iterator[Disagreement]:
+    if not row.sources:
+        return
     citation = Citation(1, row.document, "", row.segment, row.quote, row.start, row.end, row.page, row.sources)
     for here, there, title in disagreements([citation]):
         yield Disagreement("period", here, there, title)

@@ -17,7 +17,7 @@ from ragbot.segments import outside_sources
 
 _PERIODS = ("year", "period")
 _KEPT = 500  # documents whose rows are kept, so that a change of one has the others not read anew
-_SAME_PERIOD = re.compile(
+SAME_PERIOD = re.compile(
     r"同一?(?:季度|财季|年|期间)|同期|当[年季]|\b(?:the|that|this) (?:same )?(?:quarter|year|period)\b", re.IGNORECASE
 )
 
@@ -121,7 +121,7 @@ def _without_sources(text: str) -> str:
 def _of_sentence(passage: Passage, said: str, offset: int, context: _Context) -> Iterator[FigureRow]:
     read, language = figures.read(said), detect(said)
     dated = [figure.period for figure in read if figure.unit in _PERIODS]
-    same_period = bool(_SAME_PERIOD.search(said)) and not dated
+    same_period = bool(SAME_PERIOD.search(said)) and not dated
     inherited = context.subject if parties.goes_on(said) else ""
     heading = parties.subject(passage.segment.split(" > ")[-1], context.known)
     shown = _bare(said, read, context.known)
