@@ -1,5 +1,6 @@
 """The table of figures: who, what and when of each; one fact in two languages; where documents contradict."""
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -144,6 +145,13 @@ def test_the_table_follows_the_index(tmp_path):
     assert [row.text for row in bot.figures()] == ["$3 billion"]
     bot.remove("a.md")
     assert bot.figures() == ()
+
+
+@pytest.mark.parametrize("text", ["只有" * 2000 + "3亿元", ", the a" * 2000 + " $3 billion", "（" * 3000 + "3亿元"])
+def test_a_hostile_sentence_does_not_take_long(text):
+    began = time.perf_counter()
+    rows(text)
+    assert time.perf_counter() - began < 10
 
 
 def test_a_spreadsheet_runs_no_formula_from_a_document():

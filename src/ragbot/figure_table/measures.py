@@ -4,32 +4,32 @@ import re
 from collections.abc import Iterator
 
 from ragbot.figures.vocabulary import QUALIFIERS_AFTER, QUALIFIERS_BEFORE, either
-from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN
+from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, simplify
 from ragbot.schema import Language
 
-# Measure | Chinese | English: regular expressions; of those that match, the longest and nearest to the figure counts.
+# Measure | Chinese, Simplified | English: regular expressions; the last that matches before a figure counts.
 MEASURES: tuple[tuple[str, str, str], ...] = (
-    ("profit", r"(?:净|毛|营业|经营)?(?:利润|盈利|获利|利潤)(?!率)|[单單]箱毛利(?!率)",
+    ("profit", r"(?:净|毛|营业|经营)?(?:利润|盈利|获利)(?!率)|单箱毛利(?!率)",
      r"(?:net |gross |operating )?(?:profits?|earnings|income)"),
-    ("loss", r"净?(?:亏损|虧損)|减损|減損", r"loss(?:es)?|lost|los(?:e|es|ing)|impairment"),
+    ("loss", r"净?亏损|减损", r"loss(?:es)?|lost|los(?:e|es|ing)|impairment"),
     ("margin", r"(?:净|毛|营业)?(?:利润|利)率", r"(?:gross |net |operating )?margins?"),
-    ("revenue", r"[营營]收|收入|[销銷]售[额額]|[营營]业额", r"revenues?|sales|turnover|took|takings"),
-    ("spending", r"支出|投入|研[发發][费費]用|资本开支|用于|投资",
+    ("revenue", r"营收|收入|销售额|营业额", r"revenues?|sales|turnover|took|takings"),
+    ("spending", r"支出|投入|研发费用|资本开支|用于|投资",
      r"spend(?:s|ing)?|spent|invest(?:ed|ment|s)?|capital expenditure"),
-    ("cost", r"成本|燃?油?[费費]用?|花掉|花费|[预預]算", r"costs?|budget|expenses?|wages"),
-    ("price", r"价格|运价|售价|租金|收费|給付價|单价|票价|定价", r"prices?|charges?|fees?|rate|tickets?"),
-    ("cash", r"[现現]金", r"(?:net )?cash"),
+    ("cost", r"成本|燃油费|费用|花掉|花费|预算", r"costs?|budget|expenses?|wages"),
+    ("price", r"价格|运价|售价|租金|收费|给付价|单价|票价|定价", r"prices?|charges?|fees?|rate|tickets?"),
+    ("cash", r"现金", r"(?:net )?cash"),
     ("debt", r"债务|负债", r"debts?"),
     ("valuation", r"估值|市值", r"valuation|market value|valued at"),
-    ("payment", r"前期金|里程碑金|[权權]利金|补贴",
+    ("payment", r"前期金|里程碑金|权利金|补贴",
      r"royalt(?:y|ies)|subsid(?:y|ies)|pays|upfront|milestones?|dut(?:y|ies)|tax"),
-    ("capacity", r"运力|产能|容量|[装裝][机機]", r"capacity|can(?: now)? make"),
+    ("capacity", r"运力|产能|容量|装机", r"capacity|can(?: now)? make"),
     ("volume", r"吞吐量|货量|产量|销量", r"throughput|volume|output"),
     ("share", r"份额|占比|占有率|占(?!据)[^，]{0,16}",
      r"as (?:a )?share of [a-z]+|share|account(?:s|ed)? for|make up|made up"),
-    ("rate", r"准班率|可利用率|使用率|入住率|[发發]生率|比例",
+    ("rate", r"准班率|可利用率|使用率|入住率|发生率|比例",
      r"occupancy|availability|utili[sz]ation|scrap(?: rate)?"),
-    ("staff", r"[员員]工|研[发發]人[员員]|技术员", r"employs?|employees|headcount|staff|technicians(?!['’])"),
+    ("staff", r"员工|研发人员|技术员", r"employs?|employees|headcount|staff|technicians(?!['’])"),
 )  # fmt: skip
 NAMES: dict[str, tuple[str, str]] = {
     "profit": ("利润", "profit"),
@@ -59,9 +59,10 @@ _CHANGE = re.compile(
 )
 _PATTERNS = tuple((code, re.compile(rf"{han}|\b(?:{latin})\b", re.IGNORECASE)) for code, han, latin in MEASURES)
 _CLAUSE = re.compile(r"[，；：。！？!?;:、（）()“”\"\n]|,(?=\s)|\.(?=\s|$)|\s[-–—]\s")
+# No word here is made of others here: a run of them would be taken apart in too many ways.
 _HAN_TIE = re.compile(
-    r"^(?:但|若|底|末|中|的|在|于|於|和|与|及|而|却|则|也|就|还|又|并|另有|共|其|该|它|曾|已|将|把|从|自|由|对|按|按照|每|年|其中|约)+"
-    r"|(?:的|为|為|是|达到|達到|达|有|只有|只|在|于|於|了|到|至|从|由|共|却|约|约为|已|将|预期|接近|一度|每天|要|后|另|就|成|高达|最高可)+$"
+    r"^(?:但|若|底|末|中|的|在|于|於|和|与|及|而|却|则|也|就|还|又|并|另有|共|其|该|它|曾|已|将|把|从|自|由|对|按|每|年|约)+"
+    r"|(?:的|为|為|是|达|達|到|有|只|在|于|於|了|至|从|由|共|却|约|已|将|预期|接近|一度|每天|要|后|另|就|成|最高可)+$"
 )
 _LATIN_TIES = ENGLISH_FUNCTION_WORDS | frozenset(
     """
@@ -73,6 +74,13 @@ _LATIN_TIES = ENGLISH_FUNCTION_WORDS | frozenset(
 _QUALIFIER = re.compile(rf"(?:{either([*QUALIFIERS_BEFORE, *QUALIFIERS_AFTER])})", re.IGNORECASE)
 _MARKS = ' ,;:.–—-()"“”，；：、（）•·'
 _WORDS = 5  # English words, and twice as many Han characters, that say what is measured
+_QUALIFIER_FIRST = re.compile(rf"(?:{either(QUALIFIERS_AFTER)})+")
+_COUNTED_END = re.compile(r"[的在由是，及和会將将](?!议)|(?<=.)用于|左右|以上|以下")
+_BEFORE_THINGS = frozenset("of the its their all".split())
+_VERBS = frozenset(
+    "took lost lose loses losing spend spends spent employs pays costs cost charges invest invested".split()
+)
+_HAN_CUT = re.compile(r"[，；：](?=.)|的(?=.)|在(?=.)|从(?=.)|把(?=.)|将(?=.)|这[笔个些](?=.)|是(?=.)")
 
 
 def measure(text: str) -> str:
@@ -87,11 +95,11 @@ def is_change(text: str) -> bool:
 
 
 def lead(text: str, start: int, floor: int, back: bool) -> str:
-    """What stands before a figure in its clause; if `back`, in the one before where that says nothing.
+    """What stands before a figure in its clause; if `back`, in one of the two before where that says nothing.
 
     Nothing before `floor` is looked at.
     """
-    cuts = [floor, *(match.end() for match in _CLAUSE.finditer(text, floor, start))]
+    cuts = [floor, *(match.end() for match in _CLAUSE.finditer(text, floor, start))][-3:]
     if not back:
         return text[cuts[-1] : start]
     return next((text[cut:start] for cut in reversed(cuts) if _says_something(text[cut:start])), text[cuts[-1] : start])
@@ -135,17 +143,10 @@ def counted(text: str, language: Language) -> str:
     return " ".join(kept)
 
 
-_QUALIFIER_FIRST = re.compile(rf"(?:{either(QUALIFIERS_AFTER)})+")
-_COUNTED_END = re.compile(r"[的在由是，及和会將将](?!议)|(?<=.)用于|左右|以上|以下")
-_BEFORE_THINGS = frozenset("of the its their all".split())
-_VERBS = frozenset(
-    "took lost lose loses losing spend spends spent employs pays costs cost charges invest invested".split()
-)
-
-
 def _found(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    plain = simplify(text)
     for code, pattern in _PATTERNS:
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(plain if len(plain) == len(text) else text):
             yield code, match
 
 
@@ -167,6 +168,3 @@ def _han_phrase(text: str) -> str:
     while before != text:
         before, text = text, _HAN_TIE.sub("", text)
     return _HAN_TIE.sub("", _HAN_CUT.split(text)[-1])[-2 * _WORDS - 2 :]
-
-
-_HAN_CUT = re.compile(r"[，；：](?=.)|的(?=.)|在(?=.)|从(?=.)|把(?=.)|将(?=.)|这[笔个些](?=.)|是(?=.)")

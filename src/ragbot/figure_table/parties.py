@@ -19,24 +19,37 @@ _APPOSITION = re.compile(
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff·]{2,}")
 _CLAUSE_HEAD = re.compile(r"(?:^|[，；：。！？、“（\s])(?=[\u4e00-\u9fff])")
 # Capitals that name no party: what things, roles and languages are called for short, one kind a line.
-_COMMON = (
-    frozenset(
-        """
+_SHORT = """
     ai gpu gpus cpu cpus llm llms lfp it roi api ipo esg kpi saas pc tv ev evs
     ceo cfo cto coo vp
     usd rmb cny eur gbp teu gwh mwh kwh
     english chinese european american fiscal
-    """.split()
-    )
-    | {name.lower() for _, name in MONTHS.values()}
-    | {name[:3].lower() for _, name in MONTHS.values()}
-)
+"""
+_MONTHS = [name.lower() for _, name in MONTHS.values()]
+_COMMON = frozenset([*_SHORT.split(), *_MONTHS, *(name[:3] for name in _MONTHS)])
 _TELLING_TAGS = ("nr", "ns", "nt", "nz", "nrt", "eng")
 _NOUN_TAGS = ("n", "a", "j", "zg", "x", "eng", "b", "ng", "g")
 _NEVER = re.compile(
     r"^(?:本|该|其|它|这|那|全|每|约|近|同|首|单|公司|行业|市场|如果|虽然|因为|由于|关于|除了|目前|调查)"
 )
-_LONGEST = 12
+_LONGEST = 12  # characters of a name
+_CAPITAL_WITHIN = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
+_FORECASTS = re.compile(r"\s(?:predict|forecast|estimate)s?\b|预测|預測|估计|估計")
+_GOES_ON = re.compile(
+    r"(?:it|its|they|their|this|that|these|he|she|revenue|together"
+    r"|the (?:company|group|firm|business|chain|house|loss|two))\b"
+    r"|(?:它|其|该|这|公司|同一|同期|此外|另外)",
+    re.IGNORECASE,
+)
+_NEW_TOPIC = re.compile(r"[\u4e00-\u9fff]{1,8}(?:没有|都|从|由|将)")
+_JOINTS = frozenset("for to of and in on".split())
+_BESIDE = re.compile(r"([\u4e00-\u9fff·]{2,12})\s?[（(]([A-Z][^（）()]{1,40})[)）]")
+_BRACKETED = re.compile(r"([A-Z][A-Za-z0-9 .&\-]{1,40})\s?[（(]([\u4e00-\u9fff·]{2,10})[)）]")
+_ORGANISATION = re.compile(r"(?:公司|集团|银行|大学|协会|研究院|交易所|航空|药业|制药|科技|港|厂|局|部)$")
+_COUNTS = re.compile(r"[率力量额费价数值金案]$")
+_ENDS = frozenset(
+    "全年 规模 合同 管理层 业绩 总部 季度 上半年 下半年 平均 三家 其中 全球 计划 预计 业务 中断 上市".split()
+)
 
 
 Known = frozenset[str]
@@ -56,9 +69,6 @@ def known_names(text: str, segments: Iterable[str]) -> Known:
     return frozenset(han | {word.lower() for word in _CAPITAL_WITHIN.findall(text)})
 
 
-_CAPITAL_WITHIN = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
-
-
 @lru_cache(maxsize=20_000)
 def names(text: str, known: Known = frozenset()) -> tuple[tuple[int, int], ...]:
     """Spans of what looks like a name in a sentence or heading, in order.
@@ -68,9 +78,6 @@ def names(text: str, known: Known = frozenset()) -> tuple[tuple[int, int], ...]:
     shown = _APPOSITION.sub(lambda match: " " * len(match.group()), text)
     found = sorted((*_latin(shown, known), *_han(shown, known)))
     return tuple(span for span in found if not _FORECASTS.match(text, span[1]))
-
-
-_FORECASTS = re.compile(r"\s(?:predict|forecast|estimate)s?\b|预测|預測|估计|估計")
 
 
 def party(text: str, start: int, known: Known) -> str:
@@ -88,15 +95,6 @@ def subject(text: str, known: Known) -> str:
 def goes_on(text: str) -> bool:
     """Whether a sentence leaves its subject to the one before: by a pronoun, or in Chinese by none at all."""
     return bool(_GOES_ON.match(text)) or (bool(HAN.search(text[:4])) and not _NEW_TOPIC.match(text))
-
-
-_GOES_ON = re.compile(
-    r"(?:it|its|they|their|this|that|these|he|she|revenue|together"
-    r"|the (?:company|group|firm|business|chain|house|loss|two))\b"
-    r"|(?:它|其|该|这|公司|同一|同期|此外|另外)",
-    re.IGNORECASE,
-)
-_NEW_TOPIC = re.compile(r"[\u4e00-\u9fff]{1,8}(?:没有|都|从|由|将)")
 
 
 def _said(text: str, span: tuple[int, int]) -> str:
@@ -138,9 +136,6 @@ def _no_name(word: str, begins: bool, known: Known) -> bool:
     return all(translations(stem(part)) for part in bare.split("-") if part not in _JOINTS)
 
 
-_JOINTS = frozenset("for to of and in on".split())
-
-
 def _han(text: str, known: Known) -> Iterator[tuple[int, int]]:
     for head in _CLAUSE_HEAD.finditer(text):
         run = _HAN_RUN.match(text, head.end())
@@ -175,12 +170,3 @@ def _tagged(run: str) -> list[tuple[str, str]]:
 
 def _tokens(text: str) -> list[str]:
     return [word for word, _ in _tagged(text)]
-
-
-_BESIDE = re.compile(r"([\u4e00-\u9fff·]{2,12})\s?[（(]([A-Z][^（）()]{1,40})[)）]")
-_BRACKETED = re.compile(r"([A-Z][A-Za-z0-9 .&\-]{1,40})\s?[（(]([\u4e00-\u9fff·]{2,10})[)）]")
-_ORGANISATION = re.compile(r"(?:公司|集团|银行|大学|协会|研究院|交易所|航空|药业|制药|科技|港|厂|局|部)$")
-_COUNTS = re.compile(r"[率力量额费价数值金案]$")
-_ENDS = frozenset(
-    "全年 规模 合同 管理层 业绩 总部 季度 上半年 下半年 平均 三家 其中 全球 计划 预计 业务 中断 上市".split()
-)
