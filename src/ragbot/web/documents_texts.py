@@ -3,6 +3,7 @@
 from ragbot.schema import Language
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "documents_tab": ("文档", "Documents"),
     "documents_lead": (
         "回答只依据这些文档。添加或删除时，提问照常进行。",
         "Answers come from these documents alone. Questions go on while you add or remove some.",

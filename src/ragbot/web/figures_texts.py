@@ -3,6 +3,7 @@
 from ragbot.schema import Language
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "figures_tab": ("数字", "Figures"),
     "figures_lead": (
         "文档中的每一个数字：谁的、是什么、多少、何时、出自哪一句。点开一行或一根柱，看原文。",
         "Every figure of the documents: whose, of what, how much, when, in which sentence. Open a row or a bar.",
