@@ -7,7 +7,7 @@ from functools import lru_cache
 from ragbot.dictionary import translations
 from ragbot.figure_table.measures import measure
 from ragbot.figures.vocabulary import ENGLISH_NUMBERS, MONTHS, UNITS
-from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, simplify, stem
+from ragbot.language import ENGLISH_FUNCTION_WORDS, detect, simplify, stem
 from ragbot.matching import GENERIC, strange
 
 _PART = r"[A-Z][A-Za-z0-9]*(?:[&.\-][A-Za-z0-9]+)*|[a-z]{1,3}[A-Z][A-Za-z0-9\-]*"
@@ -94,7 +94,7 @@ def subject(text: str, known: Known) -> str:
 
 def goes_on(text: str) -> bool:
     """Whether a sentence leaves its subject to the one before: by a pronoun, or in Chinese by none at all."""
-    return bool(_GOES_ON.match(text)) or (bool(HAN.search(text[:4])) and not _NEW_TOPIC.match(text))
+    return bool(_GOES_ON.match(text)) or (detect(text) == "zh" and not _NEW_TOPIC.match(text))
 
 
 def _said(text: str, span: tuple[int, int]) -> str:
