@@ -13,7 +13,7 @@ HEAVY = {"torch", "faiss", "gradio", "llama_index", "pandas", "sentence_transfor
 ORDER = """
     errors schema settings texts language dictionary figures documents segments embeddings store reranking breadth
     retrieval aliases measures matching weights llm translation conversation answerability reader reckoning answering
-    grounding ecosystem assistant rows doctor web cli
+    grounding figure_table ecosystem assistant library rows doctor web cli
 """.split()
 """A module may import those that stand before it, and its own package."""
 

@@ -8,14 +8,14 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ragbot import texts
 from ragbot.answerability import Verdict, judge
 from ragbot.answering import extract, material, prompt
 from ragbot.conversation import resolve
 from ragbot.embeddings import Encoder, LanguageNeutral, encoder_name, load
-from ragbot.errors import DocumentError, QuestionError, StoreError
+from ragbot.errors import DocumentError, DocumentNotFound, QuestionError, StoreError
 from ragbot.grounding import Grounded, correction, disagreements, ground, quote, reckoned
 from ragbot.language import detect, words
 from ragbot.llm import Model, connect
@@ -41,12 +41,14 @@ from ragbot.schema import (
 )
 from ragbot.segments import split
 from ragbot.settings import Settings
-from ragbot.store import LocalStore, embed
+from ragbot.store import Embedded, LocalStore, Scope, batched, embed
 from ragbot.translation import Translator
 
 if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
     from llama_index.core.base.base_retriever import BaseRetriever
+
+    from ragbot.figure_table import FigureRow
 
 EXTRACTION = "extraction"
 """The engine of an answer that no model wrote: cited sentences, sums over their figures, or a refusal."""
@@ -55,6 +57,13 @@ _NAMED = 3  # missing words that a refusal names
 
 Progress = Callable[[str, int, int], None]
 """Called with a document's name, its number, and how many there are, before each is read."""
+
+Stage = Literal["reading", "splitting", "embedding", "saving"]
+OnStage = Callable[[Stage, float], None]
+"""Called as a document goes through its stages, with the share of the stage that is done, 0 to 1."""
+
+_READ = 500  # passages taken from the store in one go
+_AT_A_TIME = 16  # passages embedded between two words on how far it is
 
 
 class Assistant:
@@ -69,6 +78,7 @@ class Assistant:
         self._neutral: LanguageNeutral | None = None
         self._model: Model | None = None
         self._connected = False
+        self._figures: tuple[int, tuple[FigureRow, ...]] | None = None
 
     # asking
 
@@ -154,7 +164,7 @@ class Assistant:
 
     # documents
 
-    def add(self, path: str | Path, progress: Progress | None = None) -> IndexReport:
+    def add(self, path: str | Path, progress: Progress | None = None, on_stage: OnStage | None = None) -> IndexReport:
         """Index a file or folder; only what changed is embedded again, what is gone from a folder is removed.
 
         A bad file among others is named in the report's `failed`. Raises DocumentError when the path does not exist
@@ -170,6 +180,8 @@ class Assistant:
         for number, (name, file) in enumerate(zip(names, files, strict=True), 1):
             if progress:
                 progress(name, number, len(files))
+            if on_stage:
+                on_stage("reading", 0.0)
             try:
                 document = read(file, root, self.settings.max_file_mb)
             except DocumentError as error:
@@ -177,7 +189,7 @@ class Assistant:
                     raise
                 report["failed"].append((name, str(error)))
                 continue
-            report[self._put(str(root.resolve()), document, known.get(name))].append(name)
+            report[self._put(str(root.resolve()), document, known.get(name), on_stage)].append(name)
         if path.is_dir():
             report["removed"] = [name for name in known if name not in names]
             for name in report["removed"]:
@@ -192,6 +204,22 @@ class Assistant:
             held = ", ".join(document.name for document in self.documents())
             raise StoreError(f"no document '{name}' in the index in '{self.store.folder}': it holds {held or 'none'}")
 
+    def reindex(self, name: str, on_stage: OnStage | None = None) -> None:
+        """Read a document's file again and index it anew, changed or not.
+
+        Raises StoreError when there is no document of that name, DocumentError when its file is gone or cannot be
+        read; the index is then as it was.
+        """
+        from ragbot.documents import read
+
+        root = self.store.root(name)
+        if not (Path(root) / name).is_file():
+            raise DocumentNotFound(f"'{name}' is no longer where it was indexed from: add it again from where it is")
+        if on_stage:
+            on_stage("reading", 0.0)
+        self._put(root, read(Path(root) / name, Path(root), self.settings.max_file_mb), None, on_stage)
+        self.store.vectors()
+
     def documents(self) -> list[IndexedDocument]:
         """What is indexed, by name."""
         return self.store.documents()
@@ -199,6 +227,17 @@ class Assistant:
     def text(self, name: str) -> str:
         """A document's clean text, which all offsets refer to."""
         return self.store.text(name)
+
+    def figures(self) -> "tuple[FigureRow, ...]":
+        """Every figure of the documents: who, what, how much, when, where; kept until the index changes."""
+        from ragbot.figure_table import table
+
+        generation = self.store.generation()
+        if self._figures is None or self._figures[0] != generation:
+            ids = self.store.allowed(Scope()).tolist()
+            passages = [p for some in batched(ids, _READ) for p in self.store.passages(some).values()]
+            self._figures = (generation, table(passages))
+        return self._figures[1]
 
     # for the LlamaIndex ecosystem
 
@@ -272,13 +311,21 @@ class Assistant:
     def _rewriter(self) -> Model | None:
         return self.model
 
-    def _put(self, root: str, document: Document, digest: str | None) -> str:
+    def _put(self, root: str, document: Document, digest: str | None, on_stage: OnStage | None) -> str:
         if digest == document.digest:
             return "unchanged"
-        encoder = self.encoder
+        tell = on_stage or (lambda stage, share: None)
+        tell("splitting", 0.0)
+        chunks = list(split(document, self.settings.passage_tokens))
+        tell("embedding", 0.0)
+        encoder = self.encoder  # may have to be loaded
         if self._neutral is None:
             self._neutral = LanguageNeutral(encoder)
-        embedded = embed(list(split(document, self.settings.passage_tokens)), self._neutral)
+        embedded: list[Embedded] = []
+        for some in batched(chunks, _AT_A_TIME):
+            tell("embedding", len(embedded) / len(chunks))
+            embedded += embed(some, self._neutral)
+        tell("saving", 0.0)
         self.store.create(encoder.name, self._neutral.usual)
         self.store.put(root, document, embedded)
         return "updated" if digest else "added"

@@ -48,3 +48,7 @@ class Settings(BaseSettings):
     passage_tokens: int = Field(320, ge=64, le=480, description="Longest passage, in estimated encoder tokens.")
     passages: int = Field(8, ge=1, le=50, description="Passages of evidence handed to the writer.")
     max_file_mb: int = Field(200, ge=1, description="Larger files are refused, in MiB.")
+    documents_dir: Path | None = Field(
+        None, description="Where documents added on the page are kept; by default beside the index, named after it."
+    )
+    max_upload_mb: int = Field(50, ge=1, description="Larger files are not taken on the page, in MiB.")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,7 @@ FORMAT = "2"
 FLAT = 20_000  # vectors; a larger index keeps a coarse form of them for finding candidates
 COARSE = 128  # dimensions of that form
 GRAINS = ("passage", "sentence")
+_Value = TypeVar("_Value")
 _SHRINK = 8.0  # a language's mean is taken as if so many of its vectors had been the usual ones
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -174,6 +175,13 @@ class LocalStore:
     def digests(self, root: str) -> dict[str, str]:
         """SHA-256 by document name, for documents indexed from that folder."""
         return dict(self._read("SELECT name, digest FROM documents WHERE root = ?", root))
+
+    def root(self, name: str) -> str:
+        """The folder that a document was indexed from. Raises StoreError when there is none of that name."""
+        rows = self._read("SELECT root FROM documents WHERE name = ?", name)
+        if not rows:
+            raise StoreError(f"no document '{name}' in the index: `ragbot index` adds one")
+        return str(rows[0][0])
 
     def text(self, name: str) -> str:
         rows = self._read("SELECT text FROM documents WHERE name = ?", name)
@@ -390,7 +398,7 @@ def _within(scope: Scope) -> tuple[str, list[Any]]:
     return (f"{join} WHERE {' AND '.join(conditions)}" if conditions else join), values
 
 
-def batched(values: Iterable[str], size: int) -> Iterator[list[str]]:
+def batched(values: Iterable[_Value], size: int) -> Iterator[list[_Value]]:
     """Lists of up to `size` of the values."""
     rest = iter(values)
     while batch := list(islice(rest, size)):
