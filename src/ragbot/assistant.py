@@ -16,7 +16,7 @@ from ragbot.answering import extract, material, prompt
 from ragbot.conversation import resolve
 from ragbot.embeddings import Encoder, LanguageNeutral, encoder_name, load
 from ragbot.errors import DocumentError, DocumentNotFound, QuestionError, StoreError
-from ragbot.grounding import Grounded, correction, disagreements, ground, quote, reckoned
+from ragbot.grounding import Grounded, correction, disagreements, ground, other_figures, quote, reckoned
 from ragbot.language import detect, words
 from ragbot.llm import Model, connect
 from ragbot.matching import Supporting
@@ -39,7 +39,7 @@ from ragbot.schema import (
     Language,
     Timings,
 )
-from ragbot.segments import split
+from ragbot.segments import split, without_sources
 from ragbot.settings import Settings
 from ragbot.store import Embedded, LocalStore, Scope, batched, embed
 from ragbot.translation import Translator
@@ -398,6 +398,11 @@ def _answer(
         texts.DISAGREEMENT[language].format(here=here, there=there, title=title)
         for here, there, title in disagreements(grounded.citations)
     ]
+    if not verdict.several:
+        warnings += [
+            texts.OTHER_FIGURE[language].format(quote=without_sources(sentence.text), document=passage.document)
+            for passage, sentence in other_figures(grounded, verdict.accepted)
+        ]
     lead = correction(standalone, verdict.presumed, grounded.citations, language) if grounded.text else ""
     return Answer(
         question=question,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ragbot import matching
 from ragbot.embeddings import Encoder
 from ragbot.errors import ModelError
 from ragbot.language import CHINESE_FUNCTION_WORDS, ENGLISH_FUNCTION_WORDS, HAN, detect, words
@@ -79,6 +80,7 @@ _RELATIONS = frozenset(
 _NO_CONTENT = CHINESE_FUNCTION_WORDS | ENGLISH_FUNCTION_WORDS | {"'s", "’s"}
 _PUNCTUATION = " \t，,。.？?！!、；;：:“”\"'’‘（）()《》"
 _WHOLE = 0.1  # a whole phrase is rather replaced than a piece of it, and the beginning rather than the rest
+_NAME_FOR_NAME = 0.15  # a name rather takes the place of a name, and a thing that of a thing
 _SAME_KIND = 2  # characters a replaced piece must have at least
 
 
@@ -176,9 +178,15 @@ def _most_alike(about: str, previous: str, encoder: Encoder) -> Span | None:
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
     likeness = vectors[1:] @ vectors[0]
     likeness += np.array([_WHOLE * ((span in phrases) + (span[0] == phrases[0][0])) for span in spans])
+    named = _is_name(about)
+    likeness += np.array([_NAME_FOR_NAME * (_is_name(previous[start:end]) == named) for start, end in spans])
     best = spans[int(np.argmax(likeness))]
     whole = next(phrase for phrase in phrases if phrase[0] <= best[0] and best[1] <= phrase[1])
     return whole if best[1] == whole[1] and about.endswith(previous[best[0] : best[1]]) else best
+
+
+def _is_name(phrase: str) -> bool:
+    return bool(_NAME.match(phrase)) or matching.strange(phrase)
 
 
 def _phrases(question: str) -> list[Span]:

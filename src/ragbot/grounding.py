@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ragbot import figures, matching
+from ragbot import figures, matching, measures
 from ragbot.aliases import bracketed
 from ragbot.embeddings import Encoder
 from ragbot.language import HAN, detect, fold, sentences, words
@@ -180,6 +180,32 @@ def disagreements(citations: Sequence[Citation]) -> Iterator[tuple[str, str, str
             there = [f for f in figures.read(title) if f.unit in _PERIODS]
             if here and there and all(figures.compare(figure, here)[0] == "unsupported" for figure in there):
                 yield here[0].text, there[0].text, title
+
+
+def other_figures(grounded: Grounded, accepted: Sequence[Supporting]) -> Iterator[Supporting]:
+    """Accepted sentences that give the figure of an answer's first quote otherwise: same unit, measure and period."""
+    if not grounded.citations or not grounded.figures:
+        return
+    said = without_sources(grounded.citations[0].quote)
+    mine = _one_amount(said)
+    for row in accepted:
+        text = without_sources(row[1].text)
+        theirs = _one_amount(text)
+        if not mine or not theirs or theirs.unit != mine.unit or figures.compare(mine, [theirs])[0] != "unsupported":
+            continue
+        if measures.given(said) == measures.given(text) and not _of_other_times(said, text):
+            yield row
+
+
+def _one_amount(text: str) -> Figure | None:
+    """The only figure of a text that is neither a time nor mere wording, nor a change."""
+    found = [f for f in figures.read(text) if f.unit not in (*_PERIODS, "rank", "percent", "point") and not _wording(f)]
+    return found[0] if len(found) == 1 else None
+
+
+def _of_other_times(a: str, b: str) -> bool:
+    mine, theirs = ([f for f in figures.read(text) if f.unit in _PERIODS] for text in (a, b))
+    return bool(mine or theirs) and not any(figures.compare(f, theirs)[0] != "unsupported" for f in mine)
 
 
 def reckoned(found: Reckoned) -> Grounded:

@@ -67,6 +67,10 @@ DISAGREEMENT: dict[Language, str] = {
     "zh": "所引段落与它注明的来源标题时期不一致：{here}，{there}（{title}）。",
     "en": "The cited passage and the title of its source disagree on the period: {here}, {there} ({title}).",
 }
+OTHER_FIGURE: dict[Language, str] = {
+    "zh": "文档中另有一处给出不同的数字：“{quote}”（{document}）。",
+    "en": "The documents also give another figure: “{quote}” ({document}).",
+}
 CORRECTION: dict[Language, str] = {
     "zh": "文档中的数字与问题不同：",
     "en": "The documents give another figure than the question: ",
