@@ -6,9 +6,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from scoring import fact_found, faults, is_figure, judge, language_of
 
 from ragbot.documents.files import find_files, read
+from ragbot.evaluation.answer_metrics import fact_found, is_figure
+from ragbot.evaluation.cases import Case, check
+from ragbot.evaluation.scoring import faults, judge
+from ragbot.evaluation.wording import language_of
 
 ROOT = Path(__file__).parents[1]
 TESTSETS = Path(__file__).parent / "testsets"
@@ -85,7 +88,12 @@ def test_the_model_answer_holds_every_fact(name):
 
 @sets
 def test_the_judge_finds_no_fault_with_the_model_answers(name):
-    assert faults([judge(row, _model_answer(row)) for row in rows(name)]) == []
+    assert faults([judge(Case.model_validate(row), _model_answer(row)) for row in rows(name)]) == []
+
+
+@sets
+def test_the_check_has_nothing_to_remark(name):
+    assert check(TESTSETS / f"{name}.jsonl", texts(name))[1] == []
 
 
 def _model_answer(row):
