@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ragbot.evaluation.comparison import Comparison
     from ragbot.evaluation.runner import Evaluation
     from ragbot.evaluation.runs import RunFolder
+    from ragbot.evaluation.statistics import Estimate
 
 _HERE = Path(__file__).parent
 
@@ -67,7 +68,6 @@ def _page(evaluation: "Evaluation", run: "RunFolder") -> str:
         groups=_measures_by_group(evaluation),
         breakdowns=_breakdowns(evaluation),
         compared=_compared(evaluation.comparison) if evaluation.comparison else None,
-        changes=charts.changes(evaluation.comparison) if evaluation.comparison else None,
         latency=charts.latency([verdict.milliseconds for verdict in evaluation.verdicts if not verdict.failed]),
         stages=STAGES,
         rows=[_row(*row) for row in zip(evaluation.cases, evaluation.rows, evaluation.verdicts, strict=True)],
@@ -90,10 +90,12 @@ def _measures_by_group(evaluation: "Evaluation") -> dict[str, list[tuple[str, An
     return found
 
 
-def _breakdowns(evaluation: "Evaluation") -> list[tuple[str, "Markup"]]:
-    """A chart for each group of more than one member, by the measure `correct`."""
+def _breakdowns(evaluation: "Evaluation") -> list[tuple[str, list[tuple[str, "Estimate"]]]]:
+    """For each group of more than one member, the measure `correct` of its members."""
     groups = evaluation.summary.groups
-    return [(name, charts.bars(groups[name], "correct")) for name in BREAKDOWNS if len(groups[name]) > 1]
+    shown = {name: [(member, found["correct"]) for member, found in groups[name].items()] for name in BREAKDOWNS}
+    rated = {name: [row for row in members if row[1].value is not None] for name, members in shown.items()}
+    return [(name, members) for name, members in rated.items() if len(members) > 1]
 
 
 def _row(case: Any, row: dict[str, Any], verdict: Any) -> dict[str, Any]:

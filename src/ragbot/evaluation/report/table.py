@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from ragbot.evaluation.measures import MEASURES
-from ragbot.evaluation.report.texts import MEASURES as LABELS
 from ragbot.evaluation.report.texts import TEXTS
 from ragbot.evaluation.statistics import Estimate
 
@@ -22,18 +21,18 @@ def interval(estimate: Estimate) -> str:
 
 
 def headline_table(evaluation: "Evaluation") -> "Table":
-    """Every measure that some row concerns; with an earlier run, what changed."""
+    """Every measure that some row concerns, by the name that --fail-under takes; with an earlier run, what changed."""
     from rich import box
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, title=f"{len(evaluation.rows)} questions", title_justify="left")
-    table.add_column("percent")
+    table.add_column("percent", no_wrap=True)
     for name in ("value", "95% interval", "rows"):
         table.add_column(name, justify="right")
     changes = evaluation.comparison.changes if evaluation.comparison else {}
     if changes:
         table.add_column("before", justify="right")
-        table.add_column("verdict")
+        table.add_column("verdict", no_wrap=True)
     group = ""
     for name, estimate in evaluation.summary.measures.items():
         if estimate.value is None:
@@ -41,9 +40,9 @@ def headline_table(evaluation: "Evaluation") -> "Table":
         if group and group != MEASURES[name].group:
             table.add_section()
         group = MEASURES[name].group
-        cells = [LABELS[name][1], percent(estimate.value), interval(estimate), str(estimate.rows)]
+        cells = [name, percent(estimate.value), interval(estimate), str(estimate.rows)]
         if change := changes.get(name):
-            cells += [percent(change.difference.before), change.outcome]
+            cells += [percent(change.difference.before), change.outcome.removesuffix(" shown")]
         table.add_row(*cells)
     return table
 
@@ -64,6 +63,8 @@ def closing_lines(evaluation: "Evaluation") -> list[str]:
                 rows=found.rows, outcome=found.outcome, gained=len(found.gained), lost=len(found.lost)
             )
         )
+        if found.unpaired:
+            lines.append(TEXTS["unpaired"][1].format(count=found.unpaired))
     if second := evaluation.agreement:
         kappa = "–" if second.kappa is None else f"{second.kappa:.2f}"
         lines.append(

@@ -6,7 +6,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "asked": ("题集 {testset}，{started} 开始", "Test set {testset}, begun {started}"),
     "headline": ("要点", "In short"),
     "measures": ("全部指标", "All measures"),
-    "interval": ("括号内为95%置信区间（按题重抽样）", "95% intervals by resampling rows"),
+    "interval": (
+        "每项下方是95%置信区间（按题重抽样）与题数 n。",
+        "Under each number: its 95% interval, by resampling rows, and the number n of rows.",
+    ),
     "measure": ("指标", "Measure"),
     "value": ("数值", "Value"),
     "range": ("95%区间", "95% interval"),
@@ -24,7 +27,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "before_after": ("前后对比", "Before and after"),
     "before": ("之前", "Before"),
     "after": ("之后", "After"),
-    "change": ("变化", "Change"),
+    "change_range": ("变化的95%区间", "95% interval of the change"),
     "verdict": ("结论", "Verdict"),
     "better": ("变好", "better"),
     "worse": ("变差", "worse"),
@@ -78,7 +81,7 @@ TEXTS: dict[str, tuple[str, str]] = {
 }
 
 MEASURES: dict[str, tuple[str, str]] = {
-    "correct": ("处置正确（有则答对，无则拒答）", "Correct: right, or refused in silence"),
+    "correct": ("处置正确（有则答对，无则拒答）", "Correct: answered right, or rightly refused"),
     "right": ("答对", "Answerable: right"),
     "facts_found": ("事实齐全度", "Facts found"),
     "exact_match": ("完全匹配", "Exact match"),
