@@ -43,7 +43,7 @@ class Agreement:
 
 
 def second_judge(name: str, settings: "Settings") -> StatementJudge:
-    """'nli:NAME' (a cross-encoder, name or folder) or 'llm:NAME' (as RAGBOT_LLM names models).
+    """'nli:NAME' (a cross-encoder, name or folder) or 'llm:NAME' (as RAGBOT_LLM names models, or MODEL@URL).
 
     Raises ConfigurationError for any other name, ModelError when the model cannot be had.
     """
@@ -131,7 +131,9 @@ def agreement(judge: StatementJudge, cases: Sequence[Case], rows: Sequence[Row])
 def _model(name: str, settings: "Settings") -> "Model":
     from ragbot.llm import connect
 
-    model = connect(settings.model_copy(update={"llm": name, "llm_base_url": None}))
+    served, _, address = name.partition("@")
+    chosen = {"llm_model": served, "llm_base_url": address} if address else {"llm": name, "llm_base_url": None}
+    model = connect(settings.model_copy(update=chosen))
     if model is None:
-        raise ConfigurationError(f"no judge 'llm:{name}': name a model of 'ragbot models', or a GGUF file")
+        raise ConfigurationError(f"no judge 'llm:{name}': name a model of 'ragbot models', a GGUF file, or MODEL@URL")
     return model

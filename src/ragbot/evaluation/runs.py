@@ -70,14 +70,16 @@ class RunFolder:
     def save(self, row: Row) -> None:
         """Add an answer; it is on the disk when this returns. Raises RunNotSaved, with the file as it was."""
         path = self.folder / _ROWS
-        with saving(path, f"{len(self.rows)} answers are kept"), path.open("ab") as file:
+        line = f"{dump(row)}\n".encode()
+        # unbuffered: closing a buffered file would try again to write what the disk refused
+        with saving(path, f"{len(self.rows)} answers are kept"), path.open("ab", buffering=0) as file:
             end = file.tell()
             try:
-                file.write(f"{dump(row)}\n".encode())
-                file.flush()
+                while line:
+                    line = line[file.write(line) :]
                 os.fsync(file.fileno())
             except OSError:
-                os.truncate(path, end)
+                file.truncate(end)
                 raise
         self.rows[str(row["id"])] = row
 

@@ -17,7 +17,7 @@ def percent(value: float | None) -> str:
 
 
 def interval(estimate: Estimate) -> str:
-    return f"{100 * estimate.interval[0]:.1f} to {100 * estimate.interval[1]:.1f}" if estimate.interval else ""
+    return "–".join(percent(bound) for bound in estimate.interval) if estimate.interval else ""
 
 
 def headline_table(evaluation: "Evaluation") -> "Table":
