@@ -39,9 +39,10 @@ def spread(cases: Sequence[Case], count: int) -> list[Case]:
 
 def ask(bot: Assistant, case: Case) -> dict[str, Any]:
     """Both short answers to a question, and what they were made from."""
-    draft = "".join(piece for piece, _ in (events := _events(bot, case.question)) if piece)
-    answer = next(answer for _, answer in reversed(events) if answer)
-    draft = draft or _unchecked(bot, answer)
+    *drafted, finished = [event for event in bot.stream(case.question) if isinstance(event, DraftText | Finished)]
+    assert isinstance(finished, Finished)
+    answer = finished.answer
+    draft = "".join(event.text for event in drafted if isinstance(event, DraftText)) or _unchecked(bot, answer)
     shorten = Shortener(bot.model)
     return {
         "id": case.id,
@@ -54,15 +55,6 @@ def ask(bot: Assistant, case: Case) -> dict[str, Any]:
         "ungrounded": "" if NOT_FOUND.lower() in draft.lower() else shorten.span(case.question, plain(draft)),
         "total_ms": answer.timings.total_ms,
     }
-
-
-def _events(bot: Assistant, question: str) -> list[tuple[str, Answer | None]]:
-    """The pieces of the draft, then the checked answer."""
-    return [
-        (event.text, None) if isinstance(event, DraftText) else ("", event.answer)
-        for event in bot.stream(question)
-        if isinstance(event, DraftText | Finished)
-    ]
 
 
 def _unchecked(bot: Assistant, answer: Answer) -> str:
