@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -224,7 +225,7 @@ def main() -> None:
                 results[f"{name}/{engine}"] = summarise(verdicts)
                 wrong[f"{name}/{engine}"] = faults(verdicts)
     print(table(results), file=sys.stderr)
-    as_json = {run: found.as_json() | {"faults": wrong[run]} for run, found in results.items()}
+    as_json = {run: asdict(found) | {"faults": wrong[run]} for run, found in results.items()}
     print(json.dumps(as_json, ensure_ascii=False, indent=1))
 
 

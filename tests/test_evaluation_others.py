@@ -9,9 +9,10 @@ from conftest import ROOT
 from playwright.sync_api import expect
 from servers import Quiet, chat_model, serving
 
-from ragbot import Settings
+from ragbot import Assistant, Settings
 from ragbot.errors import ConfigurationError, ModelNotFound
 from ragbot.evaluation import Case, evaluate
+from ragbot.evaluation.drafting import draft_testset
 from ragbot.evaluation.judges import agreement, second_judge
 
 TESTSET = ROOT / "tests" / "testsets" / "ai-value-chain.jsonl"
@@ -61,6 +62,16 @@ def test_a_judge_that_is_none_is_told_in_one_line(tmp_path):
         second_judge(f"nli:{tmp_path}", Settings())
     with pytest.raises(ConfigurationError, match="MODEL@URL"):
         second_judge("llm:none", Settings())
+
+
+@pytest.mark.parametrize(
+    ("reply", "kept"), [("What did it come to?", True), ("Was it $3.7 billion?", False), ("It was a lot.", False)]
+)
+def test_a_draft_is_phrased_by_the_model_unless_it_gives_the_answer_away(index, reply, kept):
+    with serving(chat_model(reply)) as address:
+        drafted = draft_testset(Assistant(index, Settings(llm_base_url=f"{address}/v1")), 8)
+    asked = next(case.question for case in drafted if case.facts == ("$3.7 billion",))
+    assert asked == reply if kept else "____" in asked
 
 
 def says(reply: str):

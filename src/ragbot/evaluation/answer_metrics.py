@@ -84,7 +84,7 @@ def _words_f1(text: str, reference: str) -> float:
     return _f1(sum((Counter(said) & Counter(wanted)).values()), len(said), len(wanted))
 
 
-CMRC_PUNCTUATION = frozenset("-:_*^/\\~`+=，。：？！“”；’《》…·、「」（）－～『』")
+CMRC_PUNCTUATION = frozenset("-:_*^/\\~`+=，。：？！“”；’《》·、「」（）－～『』")
 
 
 def cmrc_plain(text: str) -> str:

@@ -1,8 +1,7 @@
 """Two runs over the same questions: what changed, and whether chance explains it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from ragbot.evaluation.measures import MEASURES
 from ragbot.evaluation.scoring import Verdict
@@ -30,9 +29,6 @@ class Comparison:
     unpaired: int
     gained: tuple[str | int, ...]
     lost: tuple[str | int, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def compare_runs(before: Sequence[Verdict], after: Sequence[Verdict]) -> Comparison:

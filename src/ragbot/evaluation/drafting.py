@@ -46,7 +46,7 @@ _SHORTEST = 12  # characters; less is a heading or a crumb
 _LONGEST = 400
 _PLAIN = frozenset({"year", "period", "rank", "months", "years"})
 _SMALL = 20  # a bare count below this is rarely what somebody asks for
-_NAME = re.compile(r"(?<![\w-])[A-Z][\w&.-]*[\w](?: [A-Z][\w&.-]*\w)*|《[^》]+》")
+_NAME = re.compile(r"(?<![A-Za-z0-9-])[A-Z][A-Za-z0-9&.-]+[A-Za-z0-9](?: [A-Z][A-Za-z0-9&.-]*[A-Za-z0-9])*|《[^》]+》")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,8 @@ def _askable(passage: Passage) -> Iterator[_Found]:
         if telling:
             yield _Found(passage, text, *telling[0].span, "figure")
             continue
-        # the first word of an English sentence is capital whatever it is
-        names = [match.span() for match in _NAME.finditer(text) if match.start()]
+        # the first word of an English sentence is capital whatever it is; a name that stands twice gives itself away
+        names = [match.span() for match in _NAME.finditer(text) if match.start() and text.count(match.group()) == 1]
         if names:
             yield _Found(passage, text, *max(names, key=lambda span: span[1] - span[0]), "claim")
 

@@ -42,7 +42,7 @@ def _harmless(cell: Any) -> Any:
 
 
 def for_ragas(cases: Sequence[Case], rows: Sequence[Row]) -> list[Row]:
-    """Samples as ragas' EvaluationDataset.from_list and from_jsonl read them (SingleTurnSample)."""
+    """Samples under the names of ragas' SingleTurnSample."""
     return [
         {
             "user_input": case.question,
@@ -56,7 +56,7 @@ def for_ragas(cases: Sequence[Case], rows: Sequence[Row]) -> list[Row]:
 
 
 def for_deepeval(cases: Sequence[Case], rows: Sequence[Row]) -> list[Row]:
-    """Test cases as DeepEval's EvaluationDataset.add_test_cases_from_json_file reads them (LLMTestCase)."""
+    """Test cases under the names of DeepEval's LLMTestCase."""
     return [
         {
             "name": str(case.id),

@@ -1,8 +1,7 @@
 """A run in numbers: each measure with its interval, over all rows and by kind, language, segment and document."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from ragbot.evaluation.measures import MEASURES
 from ragbot.evaluation.scoring import Verdict
@@ -36,9 +35,6 @@ class Summary:
     figures: int
     figures_unsupported: int
     confusion: dict[str, dict[str, int]]
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def summarise(verdicts: Sequence[Verdict]) -> Summary:

@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ragbot.evaluation.cases import Case
 from ragbot.evaluation.exports import as_csv, for_deepeval, for_ragas, lines
 from ragbot.evaluation.measures import MEASURES
 from ragbot.evaluation.report import charts
 from ragbot.evaluation.report.table import percent
 from ragbot.evaluation.report.texts import GROUPS, HEADLINES, TEXTS
 from ragbot.evaluation.report.texts import MEASURES as LABELS
-from ragbot.evaluation.scoring import REASONS, reasons
+from ragbot.evaluation.scoring import REASONS, Row, Verdict, reasons
 from ragbot.evaluation.summary import GROUPS as BREAKDOWNS
 from ragbot.evaluation.summary import STAGES
 
@@ -39,15 +41,10 @@ def write_report(evaluation: "Evaluation", run: "RunFolder") -> None:
 
 
 def _as_json(evaluation: "Evaluation") -> dict[str, Any]:
-    found = evaluation.summary.as_json()
-    comparison = evaluation.comparison.as_json() if evaluation.comparison else None
-    return found | {"comparison": comparison, "second_judge": _second(evaluation)}
-
-
-def _second(evaluation: "Evaluation") -> dict[str, Any] | None:
-    from dataclasses import asdict
-
-    return asdict(evaluation.agreement) if evaluation.agreement else None
+    return asdict(evaluation.summary) | {
+        "comparison": asdict(evaluation.comparison) if evaluation.comparison else None,
+        "second_judge": asdict(evaluation.agreement) if evaluation.agreement else None,
+    }
 
 
 def _page(evaluation: "Evaluation", run: "RunFolder") -> str:
@@ -98,7 +95,8 @@ def _breakdowns(evaluation: "Evaluation") -> list[tuple[str, list[tuple[str, "Es
     return [(name, members) for name, members in rated.items() if len(members) > 1]
 
 
-def _row(case: Any, row: dict[str, Any], verdict: Any) -> dict[str, Any]:
+def _row(case: Case, row: Row, verdict: Verdict) -> dict[str, Any]:
+    """What the template shows of a question."""
     why = [
         tuple(text.format(what=what) for text in REASONS[name]) for name, what in reasons(verdict, row.get("error", ""))
     ]
