@@ -14,6 +14,7 @@ from ragbot.errors import ConfigurationError, ModelNotFound
 from ragbot.evaluation import Case, evaluate
 from ragbot.evaluation.drafting import draft_testset
 from ragbot.evaluation.judges import agreement, second_judge
+from ragbot.evaluation.report.page import in_language
 
 TESTSET = ROOT / "tests" / "testsets" / "ai-value-chain.jsonl"
 CASES = [Case(id=number, question="How much did Acme take in?", facts=["$3 million"]) for number in range(2)]
@@ -140,9 +141,21 @@ def browse(chromium):
 def test_the_report_speaks_both_languages_and_asks_nothing_of_the_outside(run, browse, language, title, other):
     page = browse(run.report.as_uri(), language)
     expect(page.locator("h1")).to_have_text(title, use_inner_text=True)
-    page.get_by_role("button", name=other).click()
+    page.get_by_text(other, exact=True).click()
     expect(page.locator("h1")).not_to_have_text(title, use_inner_text=True)
     assert [url for url in page.outside if not url.startswith(("file:", "data:"))] == []
+
+
+def test_where_its_script_may_not_run_the_report_still_speaks_and_filters(run, chromium):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.set_content(in_language(run.report.read_text(encoding="utf-8"), "zh"))
+    expect(page.locator("h1")).to_have_text("评测报告", use_inner_text=True)
+    failed = sum(not verdict.right for verdict in run.verdicts)
+    expect(page.locator("details.row:visible")).to_have_count(failed)
+    page.uncheck("#failed")
+    expect(page.locator("details.row:visible")).to_have_count(len(run.rows))
+    context.close()
 
 
 def test_the_report_shows_why_a_row_failed_and_finds_rows(run, browse):

@@ -12,6 +12,7 @@ import gradio as gr
 from ragbot.assistant import Assistant
 from ragbot.errors import RagbotError
 from ragbot.evaluation import Evaluation, evaluate
+from ragbot.evaluation.report.page import in_language
 from ragbot.evaluation.report.table import interval, percent
 from ragbot.evaluation.report.texts import HEADLINES, MEASURES
 from ragbot.evaluation.scoring import REASONS, reasons
@@ -165,7 +166,7 @@ def _events(assistant: Assistant, testset: str, limit: int | None) -> Iterator[t
 
 
 def _finished(evaluation: Evaluation, language: int) -> Update:
-    page = evaluation.report.read_text(encoding="utf-8")
+    page = in_language(evaluation.report.read_text(encoding="utf-8"), ("zh", "en")[language])
     frame = f'<iframe srcdoc="{escape(page)}" sandbox="allow-scripts" title="report"></iframe>'
     rows = [
         [str(case.id), case.question, "; ".join(REASONS[name][language].format(what=what) for name, what in found)]

@@ -40,6 +40,13 @@ def write_report(evaluation: "Evaluation", run: "RunFolder") -> None:
     run.write("report.html", _page(evaluation, run))
 
 
+def in_language(page: str, language: str) -> str:
+    """A report that opens in that language where its script may not look for the reader's."""
+    return page.replace(' id="speak-en" checked', ' id="speak-en"').replace(
+        f' id="speak-{language}"', f' id="speak-{language}" checked'
+    )
+
+
 def _as_json(evaluation: "Evaluation") -> dict[str, Any]:
     return asdict(evaluation.summary) | {
         "comparison": asdict(evaluation.comparison) if evaluation.comparison else None,
