@@ -16,7 +16,7 @@ from ragbot.evaluation.wording import language_of
 from ragbot.schema import Answer, Citation
 
 TESTSET = ROOT / "tests" / "testsets" / "ai-value-chain.jsonl"
-QUESTIONS = 66  # three of each kind and language
+QUESTIONS = 44  # two of each kind and language
 NOISE = 0.05
 FIGURE = re.compile(r"\d+(?:[.,]\d+)*(?!\])")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import CORPUS, ROOT
 
+from ragbot import cli
 from ragbot.evaluation.cases import read_cases
 from ragbot.evaluation.runner import selected
 
@@ -41,11 +42,20 @@ def start(index, tmp_path):
 
 
 @pytest.fixture
-def ragbot(start):
-    def run(*words: object, **options) -> subprocess.CompletedProcess[str]:
-        process = start(*words, **options)
-        out, err = process.communicate(timeout=200)
-        return subprocess.CompletedProcess(words, process.returncode, out, err)
+def ragbot(index, tmp_path, monkeypatch, capsys):
+    """Run `ragbot …` likewise, in this process, to its end."""
+
+    def run(*words: object) -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("RAGBOT_INDEX", str(index))
+        monkeypatch.setenv("RAGBOT_LLM", "none")
+        monkeypatch.setattr(sys, "argv", ["ragbot", *map(str, words)])
+        on_interrupt = signal.getsignal(signal.SIGINT)
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        signal.signal(signal.SIGINT, on_interrupt)
+        out, err = capsys.readouterr()
+        return subprocess.CompletedProcess(words, end.value.code or 0, out, err)
 
     return run
 
@@ -96,19 +106,18 @@ def test_without_a_folder_an_unfinished_run_is_found_again_and_a_finished_one_le
     assert len(list(tmp_path.glob("evaluations/*/report.html"))) == 2
 
 
-def test_a_full_disk_loses_no_answer_and_says_what_to_do(ragbot, questions, tmp_path):
+def test_a_full_disk_loses_no_answer_and_says_what_to_do(start, ragbot, questions, tmp_path):
     folder = tmp_path / "run"
     limit = 40_000  # bytes that a file may have: a few answers
 
-    full = ragbot(
-        "eval", questions, "--out", folder, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-    )
+    def small_files():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    full = start("eval", questions, "--out", folder, preexec_fn=small_files)
+    _, err = full.communicate(timeout=200)
     saved = rows(folder)
-    assert full.returncode == 1 and 0 < len(saved) < 22
-    assert full.stderr.count("\n") == 1
-    assert full.stderr.startswith(
-        f"ragbot: cannot write '{folder / 'rows.jsonl'}': File too large; {len(saved)} answers"
-    )
+    assert full.returncode == 1 and 0 < len(saved) < 22 and err.count("\n") == 1
+    assert err.startswith(f"ragbot: cannot write '{folder / 'rows.jsonl'}': File too large; {len(saved)} answers")
 
     assert ragbot("eval", questions, "--out", folder).returncode == 0
     assert rows(folder)[: len(saved)] == saved and len(rows(folder)) == 22

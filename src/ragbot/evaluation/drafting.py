@@ -83,7 +83,10 @@ def draft_testset(assistant: "Assistant", count: int, progress: Callable[[int], 
 
 def save_draft(path: Path, cases: Sequence[Case]) -> None:
     """Write the proposals as JSONL, whole or not at all. Raises RunNotSaved; a file that is there stays."""
-    rows = [case.model_dump(mode="json", exclude_defaults=True) | {"accepted": case.accepted} for case in cases]
+    rows = [
+        case.model_dump(mode="json", exclude_defaults=True) | {"language": case.language, "accepted": case.accepted}
+        for case in cases
+    ]
     with saving(path, "nothing was changed"), path.open("x", encoding="utf-8") as file:
         file.writelines(f"{dump(row)}\n" for row in rows)
 
