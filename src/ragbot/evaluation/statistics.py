@@ -1,6 +1,7 @@
 """How much a number can be trusted: bootstrap intervals, and tests of two runs over the same questions."""
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +10,7 @@ import numpy as np
 CONFIDENCE = 0.95
 RESAMPLES = 2000
 _SEED = 1
+_FEWEST = 2  # rows, to resample at all
 
 Outcome = Literal["better", "worse", "no difference shown"]
 
@@ -38,17 +40,17 @@ class Difference:
 def estimate(parts: Sequence[tuple[float, float]]) -> Estimate:
     """The rate of parts (above, below the line) and its percentile bootstrap interval over rows (Efron 1979).
 
-    Where every row is wholly right, or none is, resampling sees no doubt at all; the exact interval of Clopper and
-    Pearson (1934) over the rows takes its place.
+    Where every row is wholly right, or none is, or there is but one, resampling sees no doubt at all; the exact
+    interval of Clopper and Pearson (1934) over the rows takes its place.
     """
     above, below = _concerned(parts)
     rows = len(below)
     if not rows:
         return Estimate(None, None, 0)
     value = float(above.sum() / below.sum())
-    if value in (0.0, 1.0):
+    if rows < _FEWEST or value in (0.0, 1.0):
         return Estimate(value, _exact(round(value * rows), rows), rows)
-    return Estimate(value, _bounds(_resampled(above, below, _draws(rows))), rows)
+    return Estimate(value, _bounds(_resampled(_rate, above, below)), rows)
 
 
 def compare(
@@ -59,17 +61,17 @@ def compare(
     The p-value is McNemar's exact one (1947) for a yes-or-no measure, else the paired bootstrap's. None where a run
     has no row that the measure concerns.
     """
-    pairs = np.array([[*a, *b] for a, b in zip(before, after, strict=True) if a[1] or b[1]])
-    if not len(pairs) or not pairs[:, 1].sum() or not pairs[:, 3].sum():
+    pairs = [[*a, *b] for a, b in zip(before, after, strict=True) if a[1] or b[1]]
+    columns = np.array(pairs, dtype=float).reshape(-1, 4).T
+    above, below, above_after, below_after = columns
+    if len(pairs) < _FEWEST or not below.sum() or not below_after.sum():
         return None
-    rates = pairs[:, 0].sum() / pairs[:, 1].sum(), pairs[:, 2].sum() / pairs[:, 3].sum()
-    draws = _draws(len(pairs))
-    resampled = _resampled(pairs[:, 2], pairs[:, 3], draws) - _resampled(pairs[:, 0], pairs[:, 1], draws)
-    resampled = resampled[~np.isnan(resampled)]
-    share = pairs[:, 2] * pairs[:, 1] - pairs[:, 0] * pairs[:, 3]  # sign: which run is better on the row
-    gained, lost = int((share > 0).sum()), int((share < 0).sum())
+    resampled = _resampled(_rate_change, *columns)
+    sign = above_after * below - above * below_after  # which run is better on the row
+    gained, lost = int((sign > 0).sum()), int((sign < 0).sum())
     p = mcnemar(gained, lost) if yes_no else _bootstrap_p(resampled)
-    return Difference(float(rates[0]), float(rates[1]), _bounds(resampled), p, len(pairs), gained, lost)
+    rates = float(_rate(above, below)), float(_rate(above_after, below_after))
+    return Difference(*rates, _bounds(resampled), p, len(pairs), gained, lost)
 
 
 def mcnemar(gained: int, lost: int) -> float:
@@ -116,15 +118,28 @@ def _concerned(parts: Sequence[tuple[float, float]]) -> tuple[np.ndarray, np.nda
     return table[:, 0], table[:, 1]
 
 
-def _draws(rows: int) -> np.ndarray:
-    """Row numbers of each resample; the seed is fixed so that a report can be made again."""
-    return np.random.default_rng(_SEED).integers(0, rows, (RESAMPLES, rows))
+def _rate(above: np.ndarray, below: np.ndarray, axis: int = -1) -> np.ndarray:
+    """The rate along an axis; NaN where no row of a resample is concerned."""
+    whole = np.sum(below, axis=axis)
+    return np.divide(np.sum(above, axis=axis), whole, out=np.full(np.shape(whole), np.nan), where=whole > 0)
 
 
-def _resampled(above: np.ndarray, below: np.ndarray, draws: np.ndarray) -> np.ndarray:
-    """The rate in each resample; NaN where no row of it is concerned."""
-    whole = below[draws].sum(axis=1)
-    return np.divide(above[draws].sum(axis=1), whole, out=np.full(len(draws), np.nan), where=whole > 0)
+def _rate_change(
+    above: np.ndarray, below: np.ndarray, above_after: np.ndarray, below_after: np.ndarray, axis: int = -1
+) -> np.ndarray:
+    return _rate(above_after, below_after, axis) - _rate(above, below, axis)
+
+
+def _resampled(statistic: Callable[..., np.ndarray], *columns: np.ndarray) -> np.ndarray:
+    """A statistic of each resample of the rows; the seed is fixed so that a report can be made again."""
+    from scipy.stats import DegenerateDataWarning, bootstrap
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DegenerateDataWarning)  # resamples without a row concerned are left out below
+        found = bootstrap(
+            columns, statistic, n_resamples=RESAMPLES, paired=True, vectorized=True, method="percentile", rng=_SEED
+        ).bootstrap_distribution
+    return found[~np.isnan(found)]
 
 
 def _bounds(values: np.ndarray) -> tuple[float, float]:
