@@ -4,6 +4,8 @@ Each sentence with a figure, and each that names something, becomes a row. A mod
 one; else a template asks for what was left out of the sentence.
 """
 
+import errno
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,9 +16,9 @@ from typing import TYPE_CHECKING
 from ragbot import figures
 from ragbot.evaluation.answer_metrics import fact_found
 from ragbot.evaluation.cases import Case
-from ragbot.evaluation.runs import saving
+from ragbot.evaluation.exports import lines
+from ragbot.evaluation.runs import saving, write_whole
 from ragbot.language import detect, sentences
-from ragbot.rows import dump
 from ragbot.schema import LONGEST_QUESTION, Language, Passage
 from ragbot.segments import without_sources
 from ragbot.store import Scope
@@ -87,8 +89,10 @@ def save_draft(path: Path, cases: Sequence[Case]) -> None:
         case.model_dump(mode="json", exclude_defaults=True) | {"language": case.language, "accepted": case.accepted}
         for case in cases
     ]
-    with saving(path, "nothing was changed"), path.open("x", encoding="utf-8") as file:
-        file.writelines(f"{dump(row)}\n" for row in rows)
+    with saving(path, "nothing was changed"):
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        write_whole(path, lines(rows))
 
 
 def _segments(assistant: "Assistant") -> list[list[_Found]]:

@@ -91,13 +91,7 @@ class RunFolder:
         """Write a file of the run whole, or not at all."""
         path = self.folder / name
         with saving(path, f"the {len(self.rows)} answers are kept"):
-            partial = path.with_name(f"{name}.partial")
-            try:
-                partial.write_text(text, encoding="utf-8")
-                partial.replace(path)
-            except OSError:
-                partial.unlink(missing_ok=True)
-                raise
+            write_whole(path, text)
         return path
 
     def _write_manifest(self, finished: str | None = None) -> None:
@@ -114,6 +108,17 @@ def saving(path: Path, kept: str) -> Iterator[None]:
         raise RunNotSaved(
             f"cannot write '{path}': {error.strerror}; {kept}: make room and give the same command again"
         ) from error
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file, or leave what was there. Raises OSError."""
+    partial = path.with_name(f"{path.name}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def open_run(out: Path | None, parent: Path, key: RunKey) -> RunFolder:
