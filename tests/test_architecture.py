@@ -45,7 +45,7 @@ def test_every_module_imports_only_from_those_before_it():
 
 
 def test_the_judge_shares_no_code_with_what_made_the_answer():
-    accused = {"grounding", "answerability", "reckoning", "matching"}
+    accused = {"grounding", "answerability", "reckoning", "matching", "measures", "reader"}
     guilty = {file.name: named for file in (SOURCE / "evaluation").rglob("*.py") if (named := imports(file) & accused)}
     assert not guilty
 
