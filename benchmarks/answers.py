@@ -9,7 +9,8 @@ the earlier ones, and timed alone.
 
 Sets:     zh, en, both    ai-value-chain.jsonl over the Chinese report, the English one, or both
           other           other.jsonl over the documents of tests/testsets/other
-          heldout         heldout.jsonl over those of tests/testsets/heldout, at which nothing was tuned
+          heldout         heldout.jsonl over those of tests/testsets/heldout, written by somebody who did not
+                          know the code; of its documents, games, airlines and insurance were never looked into
 Engines:  extraction      ragbot without a model
           ragbot-1.5b     ragbot with the embedded model (ragbot-0.5b: the smaller one), default settings otherwise
           llamaindex-1.5b LlamaIndex's CitationQueryEngine as its documentation sets it up (3 passages, citations of
@@ -23,13 +24,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
-import scoring
-
 from ragbot import Assistant, Settings
-from ragbot.rows import answer_row
+from ragbot.evaluation.cases import Case, read_cases
+from ragbot.evaluation.runner import answered, failed_row, selected
+from ragbot.evaluation.runs import read_rows
+from ragbot.evaluation.scoring import Row, faults, judge
+from ragbot.evaluation.summary import Summary, summarise
+from ragbot.evaluation.wording import is_refusal
 
 ROOT = Path(__file__).resolve().parents[1]
 TESTSETS = ROOT / "tests" / "testsets"
@@ -50,10 +55,13 @@ MODELS = {
 }
 
 
+SHOWN = ("right", "refused", "answerable_refused", "citation_precision", "statements_cited", "language_right")
+
+
 class Engine(Protocol):
     """Answers a test-set row with an answer row; 'passages' are the texts that its citations stand in."""
 
-    def answer(self, case: dict[str, Any]) -> dict[str, Any]: ...
+    def answer(self, case: Case) -> Row: ...
 
 
 class Ragbot:
@@ -62,17 +70,12 @@ class Ragbot:
     def __init__(self, bot: Assistant) -> None:
         self.bot = bot
 
-    def answer(self, case: dict[str, Any]) -> dict[str, Any]:
-        chat = self.bot.chat()
-        for earlier in case["history"]:
-            chat.ask(earlier)
-        answer = chat.ask(case["question"])
-        passages = [f"{_block(self.bot.text(cited.document), cited.start)} {cited.quote}" for cited in answer.citations]
-        return {**answer_row(answer, case["id"]), "standalone": answer.standalone_question, "passages": passages}
+    def answer(self, case: Case) -> Row:
+        return answered(self.bot, case)
 
 
 class LlamaIndex:
-    """CitationQueryEngine over the same documents. It marks refusals only in words; see scoring.REFUSALS."""
+    """CitationQueryEngine over the same documents. It refuses only in words: ragbot.evaluation.wording.REFUSALS."""
 
     def __init__(self, bot: Assistant) -> None:
         from llama_index.core import Document, VectorStoreIndex
@@ -87,15 +90,15 @@ class LlamaIndex:
         index = VectorStoreIndex.from_documents(documents, embed_model=_embedding(bot))
         self.engine = CitationQueryEngine.from_args(index, llm=self.llm, similarity_top_k=3, citation_chunk_size=512)
 
-    def answer(self, case: dict[str, Any]) -> dict[str, Any]:
+    def answer(self, case: Case) -> Row:
         from llama_index.core.chat_engine import CondenseQuestionChatEngine
 
-        if case["history"]:
+        if case.history:
             chat = CondenseQuestionChatEngine.from_defaults(self.engine, llm=self.llm)
-            for earlier in case["history"]:
+            for earlier in case.history:
                 chat.chat(earlier)
         start = time.perf_counter()
-        response = chat.chat(case["question"]) if case["history"] else self.engine.query(case["question"])
+        response = chat.chat(case.question) if case.history else self.engine.query(case.question)
         milliseconds = round(1000 * (time.perf_counter() - start))
         text = re.sub(r"\[source (\d+)\]", r"[\1]", str(response), flags=re.IGNORECASE)
         nodes = [re.sub(r"^Source \d+:\n", "", node.node.get_content()) for node in response.source_nodes]
@@ -106,13 +109,14 @@ class LlamaIndex:
             if number in cited
         ]
         return {
-            "id": case["id"],
-            "question": case["question"],
+            "id": case.id,
+            "question": case.question,
             "answer": text,
-            "refused": scoring.is_refusal(text),
+            "refused": is_refusal(text),
             "citations": citations,
             # without a citation it is judged by all that it was given, to its advantage
             "passages": [citation["quote"] for citation in citations] or nodes,
+            "retrieved": [],
             "timings": {"total_ms": milliseconds},
         }
 
@@ -134,60 +138,25 @@ def _embedding(bot: Assistant) -> Any:
     return Embedding()
 
 
-def _block(text: str, at: int) -> str:
-    """The paragraph, list item or table row of a document around an offset."""
-    start = text.rfind("\n\n", 0, at)
-    end = text.find("\n\n", at)
-    return text[start + 2 if start >= 0 else 0 : end if end >= 0 else len(text)]
+def load(name: str, kinds: Sequence[str], limit: int | None) -> list[Case]:
+    """The rows of a test set, of those kinds if any are named."""
+    return selected([case for case in read_cases(TESTSETS / name) if not kinds or case.kind in kinds], limit)
 
 
-def load(name: str, kinds: Sequence[str], limit: int | None) -> list[dict[str, Any]]:
-    """The rows of a test set; a limit takes from every kind and language in turn, so that none is left out."""
-    rows = [json.loads(line) for line in (TESTSETS / name).read_text(encoding="utf-8").splitlines()]
-    rows = [row for row in rows if not kinds or row["kind"] in kinds]
-    if limit is None:
-        return rows
-    seen: dict[tuple[str, str], int] = {}
-    turns = []
-    for row in rows:
-        group = (row["kind"], row["language"])
-        seen[group] = seen.get(group, 0) + 1
-        turns.append(seen[group])
-    order = sorted(range(len(rows)), key=lambda number: turns[number])
-    return [rows[number] for number in order[:limit]]
-
-
-def answers(
-    engine: str, documents: Iterable[Path], cases: Sequence[dict[str, Any]], file: Path, index: Path
-) -> list[dict[str, Any]]:
+def answers(engine: str, documents: Iterable[Path], cases: Sequence[Case], file: Path, index: Path) -> list[Row]:
     """An answer row for each case, from `file` where it is there, else asked and added to it."""
-    kept = _kept(file)
-    missing = [case for case in cases if kept.get(case["id"], {}).get("question") != case["question"]]
+    kept = read_rows(file, mend=True)
+    missing = [case for case in cases if kept.get(str(case.id), {}).get("question") != case.question]
     if missing:
         ready = _engine(engine, documents, index)
         with file.open("a", encoding="utf-8") as out:
-            if out.tell() and not file.read_bytes().endswith(b"\n"):
-                out.write("\n")  # what a kill cut short stays a line of its own
             for number, case in enumerate(missing, 1):
                 row = _asked(ready, case)
-                kept[case["id"]] = row
+                kept[str(case.id)] = row
                 print(json.dumps(row, ensure_ascii=False), file=out, flush=True)
                 if number % 25 == 0 or number == len(missing):
                     print(f"{file.stem}: {number} of {len(missing)}", file=sys.stderr, flush=True)
-    return [kept[case["id"]] for case in cases]
-
-
-def _kept(file: Path) -> dict[str, dict[str, Any]]:
-    """Rows of an earlier run by id; failures, and a line cut short by a kill, are asked again."""
-    rows = {}
-    for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else []:
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError:
-            continue
-        if not row.get("error"):
-            rows[row["id"]] = row
-    return rows
+    return [kept[str(case.id)] for case in cases]
 
 
 def _engine(name: str, documents: Iterable[Path], index: Path) -> Engine:
@@ -199,40 +168,40 @@ def _engine(name: str, documents: Iterable[Path], index: Path) -> Engine:
     return LlamaIndex(bot) if name.startswith("llamaindex") else Ragbot(bot)
 
 
-def _asked(engine: Engine, case: dict[str, Any]) -> dict[str, Any]:
-    """The engine's row; a failure is a row too, and counts as wrong."""
+def _asked(engine: Engine, case: Case) -> Row:
+    """The engine's row; whatever a peer raises is a row too, and counts as wrong."""
     try:
         return engine.answer(case)
     except Exception as error:
-        print(f"{case['id']}: {error!r}", file=sys.stderr, flush=True)
-        failed = {"refused": False, "citations": [], "timings": {"total_ms": 0}, "error": repr(error)}
-        return {"id": case["id"], "question": case["question"], "answer": "", **failed}
+        print(f"{case.id}: {error!r}", file=sys.stderr, flush=True)
+        return failed_row(case, repr(error))
 
 
-def table(results: dict[str, dict[str, Any]]) -> str:
+def table(results: dict[str, Summary]) -> str:
     """Headline numbers of each run, and the confusion by kind."""
-    names = [*scoring.RATES, "median_ms"]
-    lines = ["run".ljust(24) + "".join(name[:18].rjust(20) for name in names)]
+    lines = ["run".ljust(24) + "".join(name[:18].rjust(20) for name in (*SHOWN, "unsupported figures", "median ms"))]
     for run, result in results.items():
-        lines.append(run.ljust(24) + "".join(_cell(result[name], name).rjust(20) for name in names))
+        cells = [
+            *(_cell(result, name) for name in SHOWN),
+            result.figures_unsupported,
+            result.latency["total_ms"]["p50"],
+        ]
+        lines.append(run.ljust(24) + "".join(str(cell).rjust(20) for cell in cells))
     for run, result in results.items():
-        lines += ["", f"{run:24}" + "".join(name.rjust(22) for name in next(iter(result["by_kind"].values()), {}))]
+        lines += ["", f"{run:24}" + "".join(name.rjust(22) for name in next(iter(result.confusion.values()), {}))]
         lines += [
             f"  {kind:22}" + "".join(str(n or "").rjust(22) for n in row.values())
-            for kind, row in result["by_kind"].items()
+            for kind, row in result.confusion.items()
         ]
     return "\n".join(lines)
 
 
-def _cell(value: Any, name: str) -> str:
-    if not isinstance(value, dict):
-        return str(value)
-    if value["value"] is None:
+def _cell(result: Summary, name: str) -> str:
+    found = result.measures[name]
+    if found.value is None or found.interval is None:
         return "-"
-    if name == "figures_unsupported":
-        return f"{value['value']:.0f}"
-    low, high = value["interval"]
-    return f"{100 * value['value']:.1f} ({100 * low:.0f}-{100 * high:.0f})"
+    low, high = found.interval
+    return f"{100 * found.value:.1f} ({100 * low:.0f}-{100 * high:.0f})"
 
 
 def main() -> None:
@@ -245,7 +214,8 @@ def main() -> None:
     parser.add_argument("--limit", type=int, help="this many questions a set, of all kinds in turn")
     parser.add_argument("--out", type=Path, help="folder that keeps every answer; a second run goes on from there")
     options = parser.parse_args()
-    results = {}
+    results: dict[str, Summary] = {}
+    wrong: dict[str, list[Row]] = {}
     with tempfile.TemporaryDirectory() as scratch:
         out = options.out or Path(scratch)
         out.mkdir(parents=True, exist_ok=True)
@@ -254,10 +224,12 @@ def main() -> None:
             cases = load(testset, options.kinds, options.limit)
             for engine in options.engines:
                 rows = answers(engine, documents, cases, out / f"{name}.{engine}.jsonl", Path(scratch) / name)
-                verdicts = [scoring.judge(case, row) for case, row in zip(cases, rows, strict=True)]
-                results[f"{name}/{engine}"] = scoring.summary(verdicts) | {"faults": scoring.faults(verdicts)}
+                verdicts = [judge(case, row) for case, row in zip(cases, rows, strict=True)]
+                results[f"{name}/{engine}"] = summarise(verdicts)
+                wrong[f"{name}/{engine}"] = faults(verdicts)
     print(table(results), file=sys.stderr)
-    print(json.dumps(results, ensure_ascii=False, indent=1))
+    as_json = {run: asdict(found) | {"faults": wrong[run]} for run, found in results.items()}
+    print(json.dumps(as_json, ensure_ascii=False, indent=1))
 
 
 if __name__ == "__main__":

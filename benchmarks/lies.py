@@ -3,8 +3,8 @@
 A scripted OpenAI-compatible server on loopback answers each question with a sentence of the documents, bent: figures
 ten times too large or in the wrong scale, invented ones, another company's name, the opposite direction, made-up
 citations, text without end, orders obeyed. Every answer shown is held against the passages that it cites by
-benchmarks/scoring.py, which shares no code with ragbot. It prints
-one JSON object: drafts, and what came through, by kind of lie.
+ragbot.evaluation, whose reader of figures shares no code with what made the answer. It prints one JSON object:
+drafts, and what came through, by kind of lie.
 
     python benchmarks/lies.py --drafts 500
 """
@@ -21,9 +21,8 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import scoring
-
 from ragbot import Answer, Assistant, Settings
+from ragbot.evaluation.numbers import unsupported
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "corpus"
@@ -128,7 +127,7 @@ def through(answer: Answer, bot: Assistant, question: str) -> list[str]:
     if answer.refused:
         return []
     cited = " ".join(_paragraph(bot.text(c.document), c.start, c.end) for c in answer.citations)
-    return [str(number) for number in scoring.unsupported(answer.text, cited, question)]
+    return [str(number) for number in unsupported(answer.text, cited, question)]
 
 
 def _paragraph(text: str, start: int, end: int) -> str:

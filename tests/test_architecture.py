@@ -13,7 +13,7 @@ HEAVY = {"torch", "faiss", "gradio", "llama_index", "pandas", "sentence_transfor
 ORDER = """
     errors schema settings texts language dictionary figures documents segments embeddings store reranking breadth
     retrieval aliases measures matching weights llm translation conversation answerability reader reckoning answering
-    grounding figure_table ecosystem assistant library rows doctor web cli
+    grounding figure_table ecosystem assistant library rows evaluation doctor web cli
 """.split()
 """A module may import those that stand before it, and its own package."""
 
@@ -42,6 +42,12 @@ def test_every_module_imports_only_from_those_before_it():
         if name in ORDER and ORDER.index(name) > ORDER.index(own)
     ]
     assert not backwards
+
+
+def test_the_judge_shares_no_code_with_what_made_the_answer():
+    accused = {"grounding", "answerability", "reckoning", "matching", "measures", "reader"}
+    guilty = {file.name: named for file in (SOURCE / "evaluation").rglob("*.py") if (named := imports(file) & accused)}
+    assert not guilty
 
 
 def test_every_module_has_its_place_in_the_order():

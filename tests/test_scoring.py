@@ -4,20 +4,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from scoring import (
-    agree,
-    contradicts,
-    fact_found,
-    faults,
-    is_refusal,
-    judge,
-    language_of,
-    numbers,
-    statements,
-    summary,
-    supports,
-    unsupported,
-)
+
+from ragbot.evaluation.answer_metrics import fact_found
+from ragbot.evaluation.cases import Case
+from ragbot.evaluation.citation_metrics import contradicts, statements, supports
+from ragbot.evaluation.numbers import agree, numbers, unsupported
+from ragbot.evaluation.scoring import faults, judge
+from ragbot.evaluation.summary import summarise
+from ragbot.evaluation.wording import is_refusal, language_of
 
 ACME = "Acme had revenue of $30.8 billion, up 112% year on year."
 BOLT = "Bolt had revenue of $9.57 billion, up 28% year on year."
@@ -34,7 +28,7 @@ def case(**changes):
         "kind": "figure",
         "language": "en",
     }
-    return row | changes
+    return Case.model_validate(row | changes)
 
 
 def answer(text, quotes=(ACME, BOLT), refused=False):
@@ -55,8 +49,8 @@ def test_a_right_answer_loses_nothing():
 
 def test_a_figure_ten_times_too_large_is_wrong_and_unsupported():
     verdict = judge(case(), answer("Acme took in $308 billion [1]. Bolt took in $9.57 billion [2]."))
-    assert not verdict.right
-    assert verdict.unsupported == ["$308 billion"]
+    assert not verdict.right and verdict.citations_right == 2
+    assert verdict.unsupported == ("$308 billion",)
     assert verdict.language_right and verdict.statements_cited == 2
 
 
@@ -204,9 +198,9 @@ def test_a_rank_out_of_nowhere_and_a_reversed_direction_are_not_supported(quotes
 
 def test_the_summary_gives_rates_intervals_and_the_confusion():
     good = judge(case(), RIGHT)
-    bad = replace(good, right=False, unsupported=["$1"])
-    result = summary([good] * 3 + [bad])
-    assert result["right"]["value"] == 0.75
-    assert result["right"]["interval"][0] < 0.75 < result["right"]["interval"][1]
-    assert result["figures_unsupported"]["value"] == 1
-    assert result["by_kind"]["figure"]["right"] == 3 and result["by_kind"]["figure"]["wrong"] == 1
+    bad = replace(good, right=False, unsupported=("$1",))
+    result = summarise([good] * 3 + [bad])
+    low, high = result.measures["right"].interval
+    assert result.measures["right"].value == 0.75 and low < 0.75 < high
+    assert result.figures_unsupported == 1
+    assert result.confusion["figure"]["right"] == 3 and result.confusion["figure"]["wrong"] == 1

@@ -6,18 +6,23 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from scoring import fact_found, faults, is_figure, judge, language_of
 
 from ragbot.documents.files import find_files, read
+from ragbot.evaluation.answer_metrics import fact_found, is_figure
+from ragbot.evaluation.cases import Case, check
+from ragbot.evaluation.scoring import faults, judge
+from ragbot.evaluation.wording import language_of
 
 ROOT = Path(__file__).parents[1]
 TESTSETS = Path(__file__).parent / "testsets"
-DOCUMENTS = {"ai-value-chain": ROOT / "corpus", "other": TESTSETS / "other"}
+DOCUMENTS = {"ai-value-chain": ROOT / "corpus", "other": TESTSETS / "other", "heldout": TESTSETS / "heldout"}
 KINDS = {
     "ai-value-chain": {"figure": 20, "why": 15, "fact": 20, "compare": 10, "derived": 15, "variant": 20, "alias": 15,
                        "false_premise": 15, "unanswerable": 45, "off_topic": 15, "follow_up": 20},
     "other": {"figure": 20, "why": 5, "fact": 8, "compare": 5, "derived": 5, "variant": 5, "false_premise": 4,
               "unanswerable": 20, "off_topic": 5, "follow_up": 6, "contradiction": 2},
+    "heldout": {"figure": 30, "why": 15, "fact": 15, "compare": 12, "derived": 12, "variant": 12, "alias": 8,
+                "false_premise": 12, "unanswerable": 50, "off_topic": 10, "follow_up": 15, "contradiction": 4},
 }  # fmt: skip
 COMPUTED = {"derived", "compare"}
 
@@ -85,7 +90,12 @@ def test_the_model_answer_holds_every_fact(name):
 
 @sets
 def test_the_judge_finds_no_fault_with_the_model_answers(name):
-    assert faults([judge(row, _model_answer(row)) for row in rows(name)]) == []
+    assert faults([judge(Case.model_validate(row), _model_answer(row)) for row in rows(name)]) == []
+
+
+@sets
+def test_the_check_has_nothing_to_remark(name):
+    assert check(TESTSETS / f"{name}.jsonl", texts(name))[1] == []
 
 
 def _model_answer(row):

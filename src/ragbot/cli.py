@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +12,7 @@ from ragbot.errors import DocumentNotFound, RagbotError
 
 if TYPE_CHECKING:
     from ragbot.assistant import Assistant
+    from ragbot.evaluation import Evaluation
     from ragbot.schema import IndexReport
 
 app = typer.Typer(
@@ -108,6 +110,93 @@ def batch(
     print(f"{len(rows)} answers in {answers}")
 
 
+@app.command("eval")
+def evaluate_(
+    testset: Annotated[Path, typer.Argument(help="JSONL, CSV, YAML, or JSON of SQuAD, CMRC 2018 or RGB.")],
+    documents: Annotated[
+        Path | None, typer.Option(help="Answer from this file or folder alone, indexed for the run.")
+    ] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="'extraction', a name from `ragbot models`, or a GGUF file; else RAGBOT_LLM.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The run's folder; a new one in 'evaluations' unless told.")] = None,
+    compare: Annotated[Path | None, typer.Option(help="Folder of an earlier run to compare with.")] = None,
+    fail_under: Annotated[
+        str | None, typer.Option(help="Exit with 1 below any of these: 'right=0.9,refused=0.95'.")
+    ] = None,
+    judge: Annotated[
+        str | None, typer.Option(help="A second judge of citations: 'nli:CROSS-ENCODER' or 'llm:MODEL'.")
+    ] = None,
+    short: Annotated[bool, typer.Option("--short", help="Measure exact match and F1 on short answers.")] = False,
+    limit: Annotated[int | None, typer.Option(help="Ask only so many, of every kind in turn.", min=1)] = None,
+    index: Index = None,
+) -> None:
+    """Ask a test set's questions, judge the answers, and write a report; a run cut short goes on where it stopped."""
+    from ragbot.evaluation.runner import evaluate, indexed
+    from ragbot.evaluation.thresholds import read_thresholds, shortfalls
+
+    bounds = read_thresholds(fail_under or "")
+    bot = _assistant(index, engine)
+    with indexed(documents, bot.settings) if documents else nullcontext(bot) as assistant, _progress() as bar:
+        task = bar.add_task("answering", total=None)
+        evaluation = evaluate(
+            testset,
+            assistant,
+            out=out,
+            compare=compare,
+            shorten=_shortener(assistant) if short else None,
+            second_judge=_second_judge(judge, bot) if judge else None,
+            limit=limit,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    _tell_evaluation(evaluation)
+    if short_of := shortfalls(bounds, evaluation.summary):
+        print(f"ragbot: {short_of}", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+testset = typer.Typer(help="Check a test set, or draft one from the indexed documents.", no_args_is_help=True)
+app.add_typer(testset, name="testset")
+
+
+@testset.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="The test set.")],
+    index: Annotated[
+        Path | None, typer.Option("--index", help="Look also whether the evidence stands in this index's documents.")
+    ] = None,
+) -> None:
+    """Name every faulty row with its line and the reason; exit with 1 if there is one."""
+    from ragbot.evaluation.cases import check
+
+    bot = _assistant(index) if index else None
+    cases, remarks = check(file, [bot.text(document.name) for document in bot.documents()] if bot else None)
+    faulty = 0
+    for remark in remarks:
+        faulty += remark.weight == "fault"
+        print(f"{'NO ' if remark.weight == 'fault' else '?  '} {remark}")
+    print(f"{len(cases)} rows can be asked, {faulty} cannot; {len(remarks) - faulty} remarks")
+    if faulty:
+        raise typer.Exit(1)
+
+
+@testset.command()
+def draft(
+    file: Annotated[Path, typer.Argument(help="JSONL to write.")],
+    count: Annotated[int, typer.Option(help="How many questions.", min=1)] = 40,
+    index: Index = None,
+) -> None:
+    """Propose questions from the indexed documents, for a person to look at: each says `"accepted": false`."""
+    from ragbot.evaluation.drafting import draft_testset, save_draft
+
+    bot = _assistant(index)
+    with _progress() as bar:
+        task = bar.add_task("drafting", total=count)
+        cases = draft_testset(bot, count, lambda done: bar.update(task, completed=done))
+    save_draft(file, cases)
+    print(f"{len(cases)} proposals in {file}: look at each, then set accepted to true")
+
+
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -161,18 +250,47 @@ def doctor(index: Index = None) -> None:
         raise typer.Exit(1)
 
 
-def _assistant(index: Path | None) -> "Assistant":
+def _assistant(index: Path | None, engine: str | None = None) -> "Assistant":
     from pydantic import ValidationError
 
     from ragbot.assistant import Assistant
     from ragbot.errors import ConfigurationError
+    from ragbot.settings import Settings
 
     try:
-        return Assistant(index)
+        settings = Settings()
+        if engine:
+            chosen = {"llm": "none" if engine == "extraction" else engine, "llm_base_url": None}
+            settings = settings.model_copy(update=chosen)
+        return Assistant(index, settings)
     except ValidationError as error:
         first = error.errors()[0]
         name = "RAGBOT_" + "_".join(str(part) for part in first["loc"]).upper()
         raise ConfigurationError(f"{name}: {first['msg']}") from error
+
+
+def _shortener(bot: "Assistant") -> Any:
+    from ragbot.evaluation.short_answers import Shortener
+
+    return Shortener(bot.model)
+
+
+def _second_judge(name: str, bot: "Assistant") -> Any:
+    from ragbot.evaluation.judges import second_judge
+
+    return second_judge(name, bot.settings)
+
+
+def _tell_evaluation(evaluation: "Evaluation") -> None:
+    from rich.console import Console
+
+    from ragbot.evaluation.report.table import closing_lines, headline_table
+
+    if evaluation.resumed:
+        print(f"{evaluation.resumed} of {len(evaluation.rows)} answers were there from an earlier start of this run")
+    console = Console()
+    console.print(headline_table(evaluation), soft_wrap=not console.is_terminal)
+    print("\n".join(closing_lines(evaluation)))
 
 
 def _progress(transfer: bool = False) -> Any:

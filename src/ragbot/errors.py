@@ -11,6 +11,11 @@
     │   ├── IndexDamaged              the database cannot be read
     │   ├── IndexBusy                 another process is writing
     │   └── EncoderMismatch           it was built with another encoder
+    ├── EvaluationError           an evaluation cannot be made
+    │   ├── FaultyTestSet             missing, no text, or with rows that cannot be used
+    │   ├── RunNotFound               there is no run in the folder
+    │   ├── RunMismatch               the folder holds a run of something else
+    │   └── RunNotSaved               answers cannot be written: the disk is full, or closed to us
     └── ModelError                a model cannot serve
         ├── ModelNotFound             weights or model name unknown here
         ├── ModelUnreadable           the file is no usable model
@@ -70,6 +75,26 @@ class IndexBusy(StoreError):
 
 class EncoderMismatch(StoreError):
     """The index was built with another encoder than the one in the settings."""
+
+
+class EvaluationError(RagbotError):
+    """An evaluation cannot be made."""
+
+
+class FaultyTestSet(EvaluationError):
+    """The test set is missing, is no text, or holds rows that cannot be used."""
+
+
+class RunNotFound(EvaluationError):
+    """The folder holds no run of `ragbot eval`."""
+
+
+class RunMismatch(EvaluationError):
+    """The folder holds a run of other questions, documents, settings, or another engine."""
+
+
+class RunNotSaved(EvaluationError):
+    """An answer or a report cannot be written; what was written before is whole."""
 
 
 class ModelError(RagbotError):
