@@ -12,8 +12,8 @@ SOURCE = Path(ragbot.__file__).parent
 HEAVY = {"torch", "faiss", "gradio", "llama_index", "pandas", "sentence_transformers"}
 ORDER = """
     errors schema settings texts language dictionary figures documents segments embeddings store reranking retrieval
-    aliases matching weights llm translation conversation answerability reckoning answering grounding ecosystem
-    assistant rows doctor web cli
+    aliases parallels matching weights llm standby translation conversation answerability reckoning answering grounding
+    ecosystem assistant followups rows history feedback doctor web cli
 """.split()
 """A module may import those that stand before it, and its own package."""
 
