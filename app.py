@@ -4,7 +4,8 @@ from ragbot import Assistant
 from ragbot.web import build
 from ragbot.web.page import launch_options
 
-demo = build(Assistant())
+assistant = Assistant()
+demo = build(assistant)
 
 if __name__ == "__main__":
-    demo.launch(**launch_options())
+    demo.launch(**launch_options(assistant))

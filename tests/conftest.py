@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,6 +23,7 @@ def _environment_of_our_own(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         for name in ("LLM_BASE_URL", "LLM_MODEL", "LLM_API_KEY", "LLM", "ENCODER", "INDEX"):
             patch.delenv(f"RAGBOT_{name}", raising=False)
+        patch.setenv("RAGBOT_DATA_DIR", str(tmp_path_factory.mktemp("data")))
         yield
 
 
@@ -61,6 +63,37 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=executable, args=flags)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Open the chat in a browser of its own; every request that leaves the machine is recorded in `outside`."""
+    contexts = []
+
+    def visit(address: str, language: str = "zh-CN", width: int = 1280, **options):
+        context = chromium.new_context(locale=language, viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.outside = []
+        page.on("request", lambda request: _outside(request.url) and page.outside.append(request.url))
+        page.goto(address)
+        page.wait_for_selector("#transcript > *", state="attached")
+        page.wait_for_selector("#question textarea")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+def _outside(url: str) -> bool:
+    return urlsplit(url).scheme in ("http", "https", "ws", "wss") and urlsplit(url).hostname != "127.0.0.1"
+
+
+@pytest.fixture(scope="session")
+def extracting(serve) -> str:
+    """The address of a page that answers by extraction."""
+    return serve(LLM="none")
 
 
 @pytest.fixture(scope="session")

@@ -152,7 +152,7 @@ class Assistant:
             yield event
 
     def variant(self, **settings: Any) -> "Assistant":
-        """The same assistant, index and model, with other settings for how it answers (`answer_length`, `strictness`)."""
+        """The same assistant, index and model, with another `answer_length` or `strictness`."""
         self.encoder  # noqa: B018  (before the copy, or each would load its own)
         other = copy.copy(self)
         other.settings = self.settings.model_copy(update=settings)
@@ -264,7 +264,7 @@ class Assistant:
         return self._standby.state()
 
     def keep_model_ready(self) -> None:
-        """From now on load the model in the background, also one that comes later, and answer by extraction meanwhile."""
+        """From now on load the model in the background, also one that comes later; extract meanwhile."""
         self._standby.watch(_read_prompts)
 
     def warm_up(self) -> None:

@@ -1,7 +1,7 @@
 """Questions that the documents can answer: made from their own sentences, and each tried before it is offered.
 
-Chinese asks where the answer stands, so a figure is replaced by 多少; English asks with "What was" before the subject of
-a sentence whose verb and figure are plain. What either language cannot ask so is left.
+Chinese asks where the answer stands, so a figure is replaced by 多少; English asks with "What was" before the subject
+of a sentence whose verb and figure are plain. What either language cannot ask so is left.
 """
 
 import re
@@ -61,8 +61,8 @@ def openers(assistant: Assistant, language: Language, count: int = 4) -> list[st
         made = [question for question, _ in _questions([passage])]
         by_segment.setdefault((passage.document, passage.segment), []).extend(made)
     turns = max(map(len, by_segment.values()), default=0)
-    made = (made[turn] for turn in range(turns) for made in by_segment.values() if turn < len(made))
-    return _answerable(assistant, made, set(), count)
+    in_turn = (made[turn] for turn in range(turns) for made in by_segment.values() if turn < len(made))
+    return _answerable(assistant, in_turn, set(), count)
 
 
 def _answerable(assistant: Assistant, made: Iterable[str], asked: set[str], count: int) -> list[str]:

@@ -26,7 +26,8 @@ CREATE INDEX IF NOT EXISTS conversations_by_reader ON conversations (reader, upd
 class Turn:
     """A question and its answer; where there is none, `note` says why.
 
-    `parallels`: for each citation, where the other language says the same. `liked`: None while not judged.
+    `parallels`: for each citation, where the other language says the same. `liked`: None while not judged; `told`:
+    whether the reader said why.
     """
 
     question: str
@@ -35,6 +36,7 @@ class Turn:
     parallels: tuple[Citation | None, ...] = ()
     follow_ups: tuple[str, ...] = ()
     liked: bool | None = None
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,7 @@ class LocalStore:
             f"p.language, p.sources, p.page FROM passages p JOIN documents d ON d.id = p.document_id WHERE {condition}",
             *values,
         )
-        return [Passage(*row[:8], sources=tuple(json.loads(row[8])), page=row[9]) for row in rows]
+        return [Passage(*(*row[:8], tuple(json.loads(row[8])), row[9])) for row in rows]
 
     def indexed(self, ids: Iterable[int]) -> dict[int, Indexed]:
         """What scoring needs, by passage id; ids that are gone are left out."""

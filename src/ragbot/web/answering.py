@@ -1,0 +1,118 @@
+"""A question on the page: what it shows after each event, from the evidence to the checked answer."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ragbot.assistant import Assistant
+from ragbot.errors import RagbotError
+from ragbot.followups import suggest
+from ragbot.history import Conversation, History, Turn
+from ragbot.schema import Answer, DraftText, EvidenceFound, Finished, Language
+from ragbot.web import sources
+from ragbot.web.line import Line, Ticket
+from ragbot.web.texts import phrase
+from ragbot.web.transcript import announcement, in_progress
+
+PATIENCE = 0.5  # seconds between two looks at the line; the page can stop a question at each
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A question, what came before it, and how the reader wants it answered."""
+
+    question: str
+    conversation: Conversation
+    reader: str
+    language: Language
+    documents: Sequence[str] = ()
+    segments: Sequence[str] = ()
+    length: str = "normal"
+    strictness: str = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What changes on the page; None stays as it is. A conversation comes when the question is done with."""
+
+    conversation: Conversation | None = None
+    live: str | None = None
+    announce: str | None = None
+    sources: str | None = None
+
+
+class Desk:
+    """Where questions are handed in: one line for all readers."""
+
+    def __init__(self, assistant: Assistant, history: History, line: Line) -> None:
+        self.assistant = assistant
+        self.history = history
+        self.line = line
+
+    def answer(self, wish: Wish) -> Iterator[View]:
+        """The page after each event. The evidence waits for nobody; only the writing is done in turn."""
+        yield View(live=in_progress(wish.question, "", phrase("searching", wish.language)), sources="")
+        with self.line.join() as ticket:
+            if ticket is None:
+                yield _ended(wish, Turn(wish.question, note=phrase("crowded", wish.language)))
+                return
+            try:
+                yield from self._events(wish, ticket)
+            except RagbotError as error:
+                yield _ended(wish, Turn(wish.question, note=phrase("failed", wish.language, cause=error)))
+
+    def _events(self, wish: Wish, ticket: Ticket) -> Iterator[View]:
+        assistant = self.assistant.variant(answer_length=wish.length, strictness=wish.strictness)
+        history = wish.conversation.exchanges()
+        draft = ""
+        for event in assistant.stream(wish.question, history, documents=wish.documents, segments=wish.segments):
+            if isinstance(event, EvidenceFound):
+                yield View(sources=sources.found(event.evidence, wish.language))
+                while ahead := ticket.ahead(PATIENCE):
+                    yield _working(wish, phrase("waiting", wish.language, ahead=ahead))
+                yield _working(wish, phrase("reading", wish.language, count=len(event.evidence)))
+            elif isinstance(event, DraftText):
+                draft += event.text
+                yield View(live=in_progress(wish.question, draft, phrase("writing", wish.language)))
+            elif isinstance(event, Finished):
+                yield from self._finished(wish, event.answer)
+
+    def _finished(self, wish: Wish, answer: Answer) -> Iterator[View]:
+        """The checked answer at once; questions to ask next when they have been tried."""
+        parallels = tuple(self.assistant.parallel(citation) for citation in answer.citations)
+        turn = Turn(wish.question, answer, parallels=parallels)
+        passages = [item.passage for item in answer.evidence]
+        number = len(wish.conversation.turns)
+        panel = sources.cited(answer.citations, passages, parallels, number, wish.language)
+        self.history.save(wish.reader, wish.conversation.with_turn(turn))
+        yield replace(_ended(wish, turn), sources=panel)
+        asked = [earlier.question for earlier in wish.conversation.turns]
+        talk = wish.conversation.with_turn(
+            replace(turn, follow_ups=tuple(suggest(self.assistant, answer, asked))),
+        )
+        self.history.save(wish.reader, talk)
+        yield View(talk)
+
+
+def stopped(wish: Wish) -> View:
+    """The page after Stop: what was not checked goes, and the page says so."""
+    return _ended(wish, Turn(wish.question, note=phrase("stopped", wish.language)))
+
+
+def sources_of(assistant: Assistant, conversation: Conversation, language: Language) -> str:
+    """The sources panel of a conversation that is opened again: those of its last answer."""
+    for number in range(len(conversation.turns) - 1, -1, -1):
+        turn = conversation.turns[number]
+        if turn.answer:
+            names = {citation.document for citation in turn.answer.citations}
+            passages = [passage for name in names for passage in assistant.passages(name)]
+            return sources.cited(turn.answer.citations, passages, turn.parallels, number, language)
+    return sources.nothing_yet(language)
+
+
+def _working(wish: Wish, status: str) -> View:
+    return View(live=in_progress(wish.question, "", status), announce=announcement(status))
+
+
+def _ended(wish: Wish, turn: Turn) -> View:
+    said = turn.answer.text if turn.answer else turn.note
+    return View(wish.conversation.with_turn(turn), live="", announce=announcement(said))
