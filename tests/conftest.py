@@ -77,8 +77,7 @@ def open_page(chromium):
         page.outside = []
         page.on("request", lambda request: _outside(request.url) and page.outside.append(request.url))
         page.goto(address)
-        page.wait_for_selector("#transcript > *", state="attached")
-        page.wait_for_selector("#question textarea")
+        page.wait_for_selector("#transcript [data-conversation]", state="attached")
         return page
 
     yield visit
@@ -91,9 +90,29 @@ def _outside(url: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def extracting(serve) -> str:
+def host():
+    """Serve the page of an assistant, as `ragbot serve` does, and give its address."""
+    from ragbot.web import build
+    from ragbot.web.page import launch_options
+
+    pages = []
+
+    def start(assistant: Assistant) -> str:
+        page = build(assistant)
+        pages.append(page)
+        assistant.keep_model_ready()
+        options = launch_options(assistant)
+        return page.launch(server_port=_free_port(), prevent_thread_lock=True, quiet=True, **options)[1].rstrip("/")
+
+    yield start
+    for page in pages:
+        page.close(verbose=False)
+
+
+@pytest.fixture(scope="session")
+def extracting(host, extractor) -> str:
     """The address of a page that answers by extraction."""
-    return serve(LLM="none")
+    return host(extractor)
 
 
 @pytest.fixture(scope="session")
@@ -102,9 +121,7 @@ def serve(index):
     running = []
 
     def start(**settings: str) -> str:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = _free_port()
         environment = {**os.environ} | {f"RAGBOT_{name}": value for name, value in settings.items()}
         command = [sys.executable, "-m", "ragbot.cli", "serve", "--port", str(port), "--index", str(index)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
@@ -117,3 +134,9 @@ def serve(index):
     for process in running:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=20)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])

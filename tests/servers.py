@@ -59,7 +59,7 @@ def files(held: dict[str, bytes], asked: list[tuple[str, str | None]], break_aft
 
 
 def chat_model(reply: str, *, silent: float = 0.0, pause: float = 0.0, status: int = 200, raw: bytes | None = None):
-    """An OpenAI-compatible server that says `reply`, whatever it is asked; `pause`: seconds after every 8 characters."""
+    """An OpenAI-compatible server that says `reply` to anything, with `pause` seconds after every 8 characters."""
 
     class Chat(Quiet):
         def do_GET(self):

@@ -34,7 +34,6 @@ class Turn:
     answer: Answer | None = None
     note: str = ""
     parallels: tuple[Citation | None, ...] = ()
-    follow_ups: tuple[str, ...] = ()
     liked: bool | None = None
     told: bool = False
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from ragbot.assistant import Assistant
 from ragbot.errors import RagbotError
-from ragbot.followups import suggest
 from ragbot.history import Conversation, History, Turn
 from ragbot.schema import Answer, DraftText, EvidenceFound, Finished, Language
 from ragbot.web import sources
@@ -74,23 +73,16 @@ class Desk:
                 draft += event.text
                 yield View(live=in_progress(wish.question, draft, phrase("writing", wish.language)))
             elif isinstance(event, Finished):
-                yield from self._finished(wish, event.answer)
+                yield self._finished(wish, event.answer)
 
-    def _finished(self, wish: Wish, answer: Answer) -> Iterator[View]:
-        """The checked answer at once; questions to ask next when they have been tried."""
+    def _finished(self, wish: Wish, answer: Answer) -> View:
         parallels = tuple(self.assistant.parallel(citation) for citation in answer.citations)
         turn = Turn(wish.question, answer, parallels=parallels)
         passages = [item.passage for item in answer.evidence]
         number = len(wish.conversation.turns)
         panel = sources.cited(answer.citations, passages, parallels, number, wish.language)
         self.history.save(wish.reader, wish.conversation.with_turn(turn))
-        yield replace(_ended(wish, turn), sources=panel)
-        asked = [earlier.question for earlier in wish.conversation.turns]
-        talk = wish.conversation.with_turn(
-            replace(turn, follow_ups=tuple(suggest(self.assistant, answer, asked))),
-        )
-        self.history.save(wish.reader, talk)
-        yield View(talk)
+        return replace(_ended(wish, turn), sources=panel)
 
 
 def stopped(wish: Wish) -> View:

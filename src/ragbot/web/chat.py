@@ -43,8 +43,10 @@ class Chat:
     def _build_talk(self) -> None:
         words = self.words
         with gr.Column(elem_id="log"):
+            self.welcome = _html("welcome")
             self.transcript = _html("transcript")
             self.live = _html("live")
+            self.next = _html("next")
         self.announce = gr.HTML(announcement(""), elem_id="announce", apply_default_css=False)
         self.hint = _html("editing")
         with gr.Row(elem_id="composer"):
@@ -76,17 +78,20 @@ class Chat:
 
     def _wire_asking(self) -> None:
         visits, manner = self.visits, [self.documents, self.segments, self.length, self.strictness]
-        page = [self.talk, self.transcript, self.live, self.announce, self.sources, self.reader, self.list]
+        page = [self.talk, self.transcript, self.live, self.announce, self.sources, self.reader, self.list, self.next]
         asked_page = [*page, self.box, self.editing, self.asking, self.hint]
+        typed = [self.send.click, self.box.submit]
+        offers = [self.welcome.submit, self.next.submit]
         many = {"concurrency_limit": 2 * LONGEST_LINE}
         self.asked = [
-            _on([self.send.click, self.box.submit], visits.ask, [self.talk, *manner, self.box, self.editing],
-                asked_page, **many),
-            _on(self.transcript.submit, visits.ask_offered, [self.talk, *manner], asked_page, **many),
+            _on(typed, visits.ask, [self.talk, *manner, self.box, self.editing], asked_page, **many),
+            _on(offers, visits.ask_offered, [self.talk, *manner], asked_page, **many),
             _on(self.transcript.retry, visits.ask_again, [self.talk, *manner], asked_page, **many),
-        ]  # fmt: skip
+        ]
+        for asked in self.asked:  # apart, so that the next question need not wait for suggestions
+            asked.then(visits.suggest, [self.talk], [self.next], show_progress="hidden", api_visibility="private")
         _on(self.stop.click, visits.stop, [self.talk, self.asking], [*page, self.asking], cancels=self.asked)
-        for event in (self.send.click, self.box.submit, self.transcript.submit, self.transcript.retry):
+        for event in (*typed, *offers, self.transcript.retry):
             event(None, None, None, js="() => window.ragbot.begun()", api_visibility="private")
         self.page = page
 
@@ -113,6 +118,7 @@ class Chat:
         choices = [self.documents, self.segments, self.length, self.strictness]
         _on(page.load, self.visits.arrive, [self.kept], [*self.page, *choices, self.model],
             js="() => window.ragbot.kept()")  # fmt: skip
+        _on(page.load, self.visits.welcome, [], [self.welcome])  # apart: the first visit waits for an encoder here
 
 
 def _html(name: str, script: str = "") -> gr.HTML:

@@ -12,7 +12,7 @@ _MARK = re.compile(r"\s*\[(\d{1,3})\]")
 
 
 def transcript(conversation: Conversation, language: Language) -> str:
-    """All turns; the last can be tried again."""
+    """All turns; the last can be tried again. Of an empty conversation its id alone."""
     turns = conversation.turns
     shown = [_turn(turn, n, n == len(turns) - 1, language) for n, turn in enumerate(turns)]
     return element("div", *shown, data_conversation=conversation.id)
@@ -66,7 +66,6 @@ def _answer(turn: Turn, answer: Answer, number: int, language: Language, last: b
                 data_copied=phrase("copied", language))
         for name, copied in (("copy", _MARK.sub("", answer.text)), ("copy_cited", with_sources(answer)))
     ]  # fmt: skip
-    follow_ups = _follow_ups(turn.follow_ups, language) if last else ""
     tried = [_again(number, language)] if last else []
     return "".join(
         [
@@ -74,7 +73,6 @@ def _answer(turn: Turn, answer: Answer, number: int, language: Language, last: b
             _warnings(answer.warnings, language),
             _checked(answer, language),
             element("div", *acts, *tried, *_judging(turn, number, language), class_="acts"),
-            follow_ups,
         ]
     )
 
@@ -187,7 +185,8 @@ def _judging(turn: Turn, number: int, language: Language) -> list[str]:
     return [up, down, element("div", asks, *reasons, field, tell, class_="judge")]
 
 
-def _follow_ups(questions: Sequence[str], language: Language) -> str:
+def follow_ups(questions: Sequence[str], language: Language) -> str:
+    """Questions to ask next, if there are any."""
     if not questions:
         return ""
     asks = [act("submit", question, class_="ask", data_question=question) for question in questions]

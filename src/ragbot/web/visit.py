@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from ragbot.assistant import Assistant
+from ragbot.errors import RagbotError
 from ragbot.feedback import Feedback
+from ragbot.followups import suggest
 from ragbot.history import Conversation, History, markdown
 from ragbot.schema import LONGEST_QUESTION, Language
 from ragbot.web import reader
@@ -18,7 +20,7 @@ from ragbot.web.line import Line
 from ragbot.web.markup import act, element, escape
 from ragbot.web.opening import Openers, documents_of, model_line
 from ragbot.web.texts import phrase
-from ragbot.web.transcript import announcement, transcript, welcome
+from ragbot.web.transcript import announcement, follow_ups, transcript, welcome
 
 if TYPE_CHECKING:
     from ragbot.web.chat import Chat
@@ -94,11 +96,22 @@ class Visits:
             yield {chat.box: ""}
             return
         wish = Wish(question, talk, reader_of(request), language, *manner)
-        shown = transcript(talk, language) if talk.turns else ""
-        cleared = {chat.box: "", chat.editing: None, chat.hint: "", chat.reader: ""}
+        shown = transcript(talk, language)
+        cleared = {chat.box: "", chat.editing: None, chat.hint: "", chat.reader: "", chat.next: ""}
         yield {chat.talk: talk, chat.transcript: shown, chat.asking: question} | cleared
         for view in self.desk.answer(wish):
             yield self._changes(view, request)
+
+    def suggest(self, talk: Conversation, request: gr.Request) -> str:
+        """What to ask after the last answer."""
+        answer = talk.turns[-1].answer if talk.turns else None
+        if answer is None:
+            return ""
+        asked = [turn.question for turn in talk.turns]
+        try:
+            return follow_ups(suggest(self.assistant, answer, asked), language_of(request))
+        except RagbotError:  # the documents changed meanwhile
+            return ""
 
     def stop(self, talk: Conversation, question: str, request: gr.Request) -> Changes:
         if not question:  # it was done already
@@ -136,6 +149,11 @@ class Visits:
         talk = self.history.open(reader_of(request), kept) if kept else None
         return self._opened(talk or Conversation(), request) | radios | choices | model
 
+    def welcome(self, request: gr.Request) -> str:
+        """What an empty chat says, with questions to try."""
+        language = language_of(request)
+        return welcome(self.openers.get(language), bool(documents_of(self.assistant)), language)
+
     def begin(self, request: gr.Request) -> Changes:
         """A new conversation."""
         return self._opened(Conversation(), request)
@@ -153,18 +171,15 @@ class Visits:
 
     def _opened(self, talk: Conversation, request: gr.Request) -> Changes:
         chat, language = self.chat, language_of(request)
-        if talk.turns:
-            shown = transcript(talk, language)
-        else:
-            shown = welcome(self.openers.get(language), bool(documents_of(self.assistant)), language)
         return {
             chat.talk: talk,
-            chat.transcript: shown,
+            chat.transcript: transcript(talk, language),
             chat.live: "",
             chat.announce: announcement(""),
             chat.sources: sources_of(self.assistant, talk, language),
             chat.reader: "",
             chat.list: self._list(talk, request),
+            chat.next: "",
         }
 
     def _list(self, talk: Conversation, request: gr.Request) -> str:
