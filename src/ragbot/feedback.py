@@ -35,7 +35,7 @@ class Feedback:
             json.dumps(answer_row(answer), ensure_ascii=False),
             int(liked),
             reason.strip(),
-            datetime.now(UTC).isoformat(timespec="seconds"),
+            datetime.now(UTC).isoformat(),
         )
 
     def cases(self) -> Iterator[dict[str, Any]]:
