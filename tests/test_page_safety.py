@@ -8,7 +8,7 @@ import pytest
 from asking import PATIENCE, QUESTION, answered, ask, ask_and_wait
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from servers import chat_model, serving
+from servers import chat_model, files, serving
 
 from ragbot import Assistant, Settings
 from ragbot.web.line import Line
@@ -46,8 +46,8 @@ def test_the_language_is_switched_on_the_page_and_stays_so(extracting, open_page
     expect(page.locator("#transcript .tick")).to_contain_text("checked against the documents")
     page.click("#options button")
     left = page.evaluate(
-        """() => [...document.querySelectorAll('button, label, h1, .label, .model, summary')]
-        .filter(each => !each.closest('#transcript .question, #next, #conversations li, #header .switches, [role=option]'))
+        """() => [...document.querySelectorAll('button, label, h1, .label, .model')]
+        .filter(each => !each.closest('#next, #conversations li, #header .switches, [role=option]'))
         .map(each => each.innerText).filter(text => /[\u4e00-\u9fff]/.test(text))"""
     )
     assert left == [], "no control is left in Chinese"
@@ -87,19 +87,20 @@ def test_markup_in_a_document_stays_text(host, tmp_path, open_page):
 
 def test_the_browser_itself_is_told_to_run_and_load_nothing_else(extracting, open_page):
     page = open_page(extracting)
-    broken = []
-    page.on("console", lambda message: "Content Security Policy" in message.text and broken.append(message.text))
-    page.evaluate(
-        """() => {
-            const box = document.createElement('div');
-            box.innerHTML = "<img src='http://evil.example/z.png' onerror='window.hit = 1'>";
-            document.body.append(box);
-            document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.hit = 2'}));
-        }"""
-    )
-    page.wait_for_timeout(300)
-    assert page.evaluate("window.hit") is None
-    assert broken and page.outside == []
+    asked = []
+    with serving(files({}, asked)) as elsewhere:
+        page.evaluate(
+            """address => {
+                const box = document.createElement('div');
+                box.innerHTML = `<img src='${address}/z.png' onerror='window.hit = 1'>`;
+                document.body.append(box);
+                document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.hit = 2'}));
+                fetch(`${address}/secret`).catch(() => undefined);
+            }""",
+            elsewhere,
+        )
+        page.wait_for_timeout(500)
+    assert page.evaluate("window.hit") is None and asked == []
 
 
 def test_the_page_itself_breaks_none_of_its_rules(extracting, chromium):
@@ -153,26 +154,27 @@ def test_two_browsers_do_not_see_each_others_conversations(extracting, open_page
 
 
 def test_eight_at_once_are_served_in_the_order_in_which_they_came():
-    line, served, said = Line(at_once=2, longest=8), [], []
+    line, opened, served, said = Line(at_once=1, longest=8), threading.Event(), [], []
 
     def come(number: int) -> None:
         with line.join() as ticket:
-            said.append((number, ticket.ahead()))
+            said.append(ticket.ahead())
             while ticket.ahead(1.0):
                 pass
+            opened.wait()
             served.append(number)
-            time.sleep(0.05)
 
     readers = [threading.Thread(target=come, args=[number]) for number in range(8)]
-    for reader in readers:
+    for number, reader in enumerate(readers):
         reader.start()
-        time.sleep(0.005)
+        while len(said) <= number:
+            time.sleep(0.001)
     with line.join() as ninth:
         assert ninth is None, "a full line is told"
+    opened.set()
     for reader in readers:
         reader.join()
-    assert served == list(range(8))
-    assert said[:5] == [(0, 0), (1, 0), (2, 1), (3, 2), (4, 3)]
+    assert served == list(range(8)) and said == list(range(8))
 
 
 def test_who_waits_sees_the_evidence_and_the_place_in_the_line(host, index, open_page):

@@ -38,12 +38,7 @@ def launch_options(assistant: Assistant) -> dict[str, Any]:
     from starlette.middleware import Middleware
 
     return {
-        "theme": gr.themes.Soft(
-            primary_hue="blue",
-            neutral_hue="slate",
-            font=list(_FONTS),
-            font_mono=["ui-monospace", "Consolas", "monospace"],
-        ),
+        "theme": _theme(),
         "css": (Path(__file__).parent / "style.css").read_text(encoding="utf-8"),
         "i18n": _translations(),
         "footer_links": [],
@@ -53,6 +48,27 @@ def launch_options(assistant: Assistant) -> dict[str, Any]:
         "max_threads": _THREADS,
         "app_kwargs": {"middleware": [Middleware(Gate)], "routes": scripts()},
     }
+
+
+def _theme() -> gr.themes.Base:
+    """Soft, with enough contrast for everybody (WCAG 2.2, 1.4.3)."""
+    soft = gr.themes.Soft(
+        primary_hue="blue", neutral_hue="slate", font=list(_FONTS), font_mono=["ui-monospace", "Consolas", "monospace"]
+    )
+    return soft.set(
+        color_accent="*primary_700",
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+        checkbox_label_background_fill_selected="*primary_700",
+        checkbox_background_color_selected="*primary_700",
+        block_title_text_color="*neutral_600",
+        block_title_text_color_dark="*neutral_200",
+        block_title_background_fill="transparent",
+        block_title_background_fill_dark="transparent",
+        block_title_padding="0",
+        input_placeholder_color="*neutral_500",
+        input_placeholder_color_dark="*neutral_300",
+    )
 
 
 def launch(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> None:
