@@ -81,4 +81,5 @@ def _quote(citation: Citation, home: Passage | None) -> str:
         before = f"… {re.sub(r'^[A-Za-z0-9]*[^0-9A-Za-z一-鿿]*', '', before[-_CONTEXT:])}"
     if len(after) > _CONTEXT:
         after = f"{re.sub(r'[A-Za-z0-9]+$', '', after[:_CONTEXT]).rstrip()} …"
-    return element("p", escape(before), element("mark", escape(citation.quote)), escape(after), class_="passage")
+    parts = [escape(re.sub(r"\n\s*\n", "\n", part)) for part in (before, citation.quote, after)]
+    return element("p", parts[0], element("mark", parts[1]), parts[2], class_="passage")

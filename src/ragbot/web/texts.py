@@ -54,9 +54,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     # an answer
     "checked": (
         "{statements} 处引用、{figures} 个数字已对照原文",
-        "{statements} cited, {figures} figures checked against the documents",
+        "checked against the documents: citations {statements}, figures {figures}",
     ),
-    "checked_words": ("{statements} 处引用已对照原文", "{statements} cited, checked against the documents"),
+    "checked_words": ("{statements} 处引用已对照原文", "checked against the documents: citations {statements}"),
     "engine": ("{engine} · {seconds} 秒", "{engine} · {seconds} s"),
     "extraction": ("原文摘录", "quotes from the documents"),
     "warning": ("请留意", "Please note"),
