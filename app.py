@@ -4,8 +4,7 @@ from ragbot import Assistant
 from ragbot.web import build
 from ragbot.web.page import launch_options
 
-assistant = Assistant()
-demo = build(assistant)
+demo = build(Assistant())
 
 if __name__ == "__main__":
-    demo.launch(**launch_options(assistant))
+    demo.launch(**launch_options())

@@ -101,8 +101,9 @@ def host():
         page = build(assistant)
         pages.append(page)
         assistant.keep_model_ready()
-        options = launch_options(assistant)
-        return page.launch(server_port=_free_port(), prevent_thread_lock=True, quiet=True, **options)[1].rstrip("/")
+        return page.launch(server_port=_free_port(), prevent_thread_lock=True, quiet=True, **launch_options())[
+            1
+        ].rstrip("/")
 
     yield start
     for page in pages:

@@ -1,12 +1,13 @@
 """A question on the page: what it shows after each event, from the evidence to the checked answer."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ragbot.assistant import Assistant
-from ragbot.errors import RagbotError
+from ragbot.errors import RagbotError, StoreError
 from ragbot.history import Conversation, History, Turn
-from ragbot.schema import Answer, DraftText, EvidenceFound, Finished, Language
+from ragbot.schema import Answer, DraftText, EvidenceFound, Finished, Language, Passage
 from ragbot.web import sources
 from ragbot.web.line import Line, Ticket
 from ragbot.web.texts import phrase
@@ -81,7 +82,8 @@ class Desk:
         passages = [item.passage for item in answer.evidence]
         number = len(wish.conversation.turns)
         panel = sources.cited(answer.citations, passages, parallels, number, wish.language)
-        self.history.save(wish.reader, wish.conversation.with_turn(turn))
+        with suppress(StoreError):  # an answer is shown whether or not it can be kept
+            self.history.save(wish.reader, wish.conversation.with_turn(turn))
         return replace(_ended(wish, turn), sources=panel)
 
 
@@ -96,9 +98,17 @@ def sources_of(assistant: Assistant, conversation: Conversation, language: Langu
         turn = conversation.turns[number]
         if turn.answer:
             names = {citation.document for citation in turn.answer.citations}
-            passages = [passage for name in names for passage in assistant.passages(name)]
+            passages = [passage for name in names for passage in passages_of(assistant, name)]
             return sources.cited(turn.answer.citations, passages, turn.parallels, number, language)
     return sources.nothing_yet(language)
+
+
+def passages_of(assistant: Assistant, document: str) -> list[Passage]:
+    """A document's passages; none where it is no longer indexed."""
+    try:
+        return assistant.passages(document)
+    except StoreError:
+        return []
 
 
 def _working(wish: Wish, status: str) -> View:

@@ -120,6 +120,12 @@ class Chat:
             js="() => window.ragbot.kept()")  # fmt: skip
         _on(page.load, self.visits.welcome, [], [self.welcome])  # apart: the first visit waits for an encoder here
 
+    def ask_from(self, question: gr.State, tabs: gr.Tabs) -> None:
+        """A question that another tab sets is put into the box here, and the chat opened."""
+        question.change(
+            lambda text: (text, gr.Tabs(selected="chat")), question, [self.box, tabs], api_visibility="private"
+        )
+
 
 def _html(name: str, script: str = "") -> gr.HTML:
     """A part whose buttons with data-act raise that event here."""

@@ -10,11 +10,15 @@ import gradio as gr
 
 from ragbot.assistant import Assistant
 from ragbot.errors import ConfigurationError, RagbotError
+from ragbot.history import History
+from ragbot.web import texts
 from ragbot.web.chat import Chat
 from ragbot.web.gate import Gate, language_of, scripts
 from ragbot.web.header import header
-from ragbot.web.texts import TEXTS
 
+# Each tab brings its texts and its style.
+_TEXTS = (texts.TEXTS,)
+_STYLES = ("style.css",)
 _FONTS = ("system-ui", "Segoe UI", "Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", "sans-serif")
 _QUEUE = 64  # events that may wait; questions have a line of their own
 _THREADS = 80  # a question that waits in it holds one
@@ -25,26 +29,30 @@ def build(assistant: Assistant) -> gr.Blocks:
     words = _translations()
     with gr.Blocks(title="ragbot", analytics_enabled=False) as page:
         top = gr.HTML(elem_id="header", apply_default_css=False)
-        with gr.Tabs(elem_id="tabs"), gr.Tab(words("chat"), id="chat"):
-            chat = Chat(assistant, words)
+        with gr.Tabs(elem_id="tabs"):  # noqa: SIM117  (a block for each tab)
+            with gr.Tab(words("chat"), id="chat"):
+                chat = Chat(assistant, words)
         page.load(_header, None, top, show_progress="hidden", api_visibility="private")
         chat.greet(page)
     page.queue(max_size=_QUEUE, default_concurrency_limit=8)
     return page
 
 
-def launch_options(assistant: Assistant) -> dict[str, Any]:
-    """What `launch` needs so that the page looks right, keeps readers apart, and asks nothing of the outside world."""
+def launch_options(megabytes: int = 50) -> dict[str, Any]:
+    """What `launch` needs so that the page looks right, keeps readers apart, and asks nothing of the outside world.
+
+    `megabytes`: the largest file that can be sent to it.
+    """
     from starlette.middleware import Middleware
 
     return {
         "theme": _theme(),
-        "css": (Path(__file__).parent / "style.css").read_text(encoding="utf-8"),
+        "css": "\n".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in _STYLES),
         "i18n": _translations(),
         "footer_links": [],
         "enable_monitoring": False,
         "show_error": False,
-        "max_file_size": f"{assistant.settings.max_file_mb}mb",
+        "max_file_size": f"{megabytes}mb",
         "max_threads": _THREADS,
         "app_kwargs": {"middleware": [Middleware(Gate)], "routes": scripts()},
     }
@@ -72,7 +80,11 @@ def _theme() -> gr.themes.Base:
 
 
 def launch(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> None:
-    """Serve the page until Ctrl-C. Raises ConfigurationError when the port is taken."""
+    """Serve the page until Ctrl-C.
+
+    Raises ConfigurationError when the port is taken, StoreError when conversations cannot be kept.
+    """
+    History(assistant.settings.data_dir).headlines("")  # told now, and not to every reader
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -88,7 +100,7 @@ def launch(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, open
         inbrowser=open_browser,
         quiet=True,
         prevent_thread_lock=True,
-        **launch_options(assistant),
+        **launch_options(),
     )
     print(f"ragbot listens on http://{host}:{port} (Ctrl-C stops it)", flush=True)
     # Only now: Gradio gives up when its own page does not answer at once, and loading a model takes both cores.
@@ -107,6 +119,7 @@ def _header(request: gr.Request) -> str:
 
 
 def _translations() -> gr.I18n:
-    chinese = {name: zh for name, (zh, _) in TEXTS.items()}
-    english = {name: en for name, (_, en) in TEXTS.items()}
+    every = {name: pair for table in _TEXTS for name, pair in table.items()}
+    chinese = {name: zh for name, (zh, _) in every.items()}
+    english = {name: en for name, (_, en) in every.items()}
     return gr.I18n(en=english, zh=chinese, **{"zh-CN": chinese, "zh-TW": chinese, "zh-HK": chinese})

@@ -13,7 +13,7 @@ from ragbot.followups import suggest
 from ragbot.history import Conversation, History, markdown
 from ragbot.schema import LONGEST_QUESTION, Language
 from ragbot.web import reader
-from ragbot.web.answering import Desk, View, Wish, sources_of, stopped
+from ragbot.web.answering import Desk, View, Wish, passages_of, sources_of, stopped
 from ragbot.web.conversations import conversations
 from ragbot.web.gate import language_of, reader_of
 from ragbot.web.line import Line
@@ -48,7 +48,7 @@ class Visits:
 
     def ask(
         self,
-        talk: Conversation,
+        talk: Conversation | None,
         documents: list[str],
         segments: list[str],
         length: str,
@@ -58,7 +58,7 @@ class Visits:
         request: gr.Request,
     ) -> Iterator[Changes]:
         """What was typed; after an edit, in the place of the edited question and all after it."""
-        before = talk if editing is None else talk.until(editing)
+        before = talk if editing is None or talk is None else talk.until(editing)
         yield from self._ask(question, before, request, documents, segments, length, strictness)
 
     def ask_offered(
@@ -89,8 +89,9 @@ class Visits:
         question = talk.turns[number].question
         yield from self._ask(question, talk.until(number), request, documents, segments, length, strictness)
 
-    def _ask(self, question: str, talk: Conversation, request: gr.Request, *manner: Any) -> Iterator[Changes]:
+    def _ask(self, question: str, talk: Conversation | None, request: gr.Request, *manner: Any) -> Iterator[Changes]:
         chat = self.chat
+        talk = talk or Conversation()  # asked before the page had arrived
         question, language = question.strip()[:LONGEST_QUESTION], language_of(request)
         if not question:
             yield {chat.box: ""}
@@ -198,7 +199,7 @@ class Visits:
         across = "parallel" in event._data and pair[1] is not None
         shown, other = (pair[1], pair[0]) if across else pair
         assert shown is not None
-        passages = self.assistant.passages(shown.document)
+        passages = passages_of(self.assistant, shown.document)
         text = self.assistant.text(shown.document) if passages else ""
         return reader.document(text, passages, shown, other, int(event.turn), across, language)
 
