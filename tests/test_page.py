@@ -58,12 +58,18 @@ def test_the_evidence_is_there_within_half_a_second(extracting, open_page):
     assert min(times) < 500, "whoever shares the machine may delay one, not all"
 
 
-def test_a_chinese_question_is_answered_by_the_embedded_model(serve, open_page):
-    weights.pull(weights.DEFAULT, Settings())
-    page = open_page(serve(LLM=weights.DEFAULT))
-    expect(page.locator("#model [data-stage=ready]")).to_be_visible(timeout=120_000)
+def test_ragbot_serve_without_weights_answers_at_once_and_the_model_joins_when_they_arrive(serve, open_page, tmp_path):
+    page = open_page(serve(MODELS_DIR=str(tmp_path)))
+    expect(page.locator("#model [data-stage=missing]")).to_contain_text("ragbot models pull")
     ask_and_wait(page, QUESTION)
-    expect(page.locator("#transcript .checked")).to_contain_text("qwen2.5")
+    expect(page.locator("#transcript .checked")).to_contain_text("原文摘录")
+
+    arrived = weights.pull(weights.DEFAULT, Settings())
+    for name in (f"{arrived.name}.verified", arrived.name):
+        (tmp_path / name).symlink_to(arrived.with_name(name))
+    expect(page.locator("#model [data-stage=ready]")).to_contain_text(weights.DEFAULT, timeout=120_000)
+    ask_and_wait(page, QUESTION)
+    expect(page.locator("#transcript .checked").last).to_contain_text(weights.DEFAULT)
     assert "308亿美元" in last_answer(page)
     expect(page.locator("#source-1 mark")).to_contain_text("数据中心业务收入为308亿美元")
 
