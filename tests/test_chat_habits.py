@@ -12,7 +12,7 @@ from ragbot.feedback import Feedback
 @pytest.fixture(scope="module")
 def slow(host, index):
     """The address of a page whose model reads for long before it writes."""
-    with serving(chat_model("谷歌云的季度收入为95.7亿美元。", silent=3)) as at:
+    with serving(chat_model("谷歌云的季度收入为95.7亿美元。", silent=2.5)) as at:
         yield host(Assistant(index, Settings(llm_base_url=f"{at}/v1")))
 
 
@@ -27,6 +27,18 @@ def test_stop_ends_the_answer_and_the_question_can_be_tried_again(slow, open_pag
     page.get_by_text("重新回答").click()
     expect(page.locator("#transcript .text")).to_contain_text("95.7亿美元", timeout=PATIENCE)
     expect(page.locator("#transcript .turn")).to_have_count(1)
+
+
+def test_a_new_chat_begun_during_an_answer_stays_empty_and_can_be_asked(slow, open_page):
+    page = open_page(slow)
+    expect(page.locator("#model [data-stage=ready]")).to_be_visible(timeout=PATIENCE)
+    ask(page, "谷歌云的季度收入是多少？")
+    page.wait_for_selector("#sources article", timeout=PATIENCE)
+    page.click("#new")
+    expect(page.locator("#live .turn")).to_have_count(0)
+    page.wait_for_timeout(1000)
+    expect(page.locator("#transcript .turn")).to_have_count(0)
+    ask_and_wait(page, "谷歌云的季度收入是多少？")
 
 
 def test_what_is_typed_while_an_answer_is_written_stays_in_the_box(slow, open_page):

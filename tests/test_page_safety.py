@@ -11,7 +11,9 @@ from playwright.sync_api import expect
 from servers import chat_model, files, serving
 
 from ragbot import Assistant, Settings
+from ragbot.errors import ModelTimeout
 from ragbot.web.line import Line
+from ragbot.web.pulling import Stop, pulled
 from ragbot.web.texts import PHRASES, TEXTS
 
 HOSTILE = "<script>window.hit=1</script><img src='http://evil.example/x.png' onerror='window.hit=1'>"
@@ -175,6 +177,26 @@ def test_eight_at_once_are_served_in_the_order_in_which_they_came():
     for reader in readers:
         reader.join()
     assert served == list(range(8)) and said == list(range(8))
+
+
+def test_who_stops_waiting_is_let_go_at_once_even_by_a_model_that_says_nothing():
+    silent, stop = threading.Event(), Stop()
+    threading.Timer(0.2, stop.wished.set).start()
+    begun = time.monotonic()
+    assert list(pulled(iter(silent.wait, True), stop)) == []
+    assert time.monotonic() - begun < 2
+    silent.set()
+
+
+def test_what_goes_wrong_while_an_answer_is_awaited_is_told():
+    def broken():
+        yield "a"
+        raise ModelTimeout("silent")
+
+    events = pulled(broken(), Stop())
+    assert next(events) == "a"
+    with pytest.raises(ModelTimeout):
+        next(events)
 
 
 def test_who_waits_sees_the_evidence_and_the_place_in_the_line(host, index, open_page):

@@ -10,19 +10,21 @@ from ragbot.history import Conversation, History, Turn
 from ragbot.schema import Answer, DraftText, EvidenceFound, Finished, Language, Passage
 from ragbot.web import sources
 from ragbot.web.line import Line, Ticket
+from ragbot.web.pulling import Stop, pulled
 from ragbot.web.texts import phrase
 from ragbot.web.transcript import announcement, in_progress
 
-PATIENCE = 0.5  # seconds between two looks at the line; the page can stop a question at each
+PATIENCE = 0.3  # seconds between two looks at the line
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A question, what came before it, and how the reader wants it answered."""
+    """A question, what came before it, and how the reader wants it answered. `visit` is one tab of a browser."""
 
     question: str
     conversation: Conversation
     reader: str
+    visit: str
     language: Language
     documents: Sequence[str] = ()
     segments: Sequence[str] = ()
@@ -47,30 +49,47 @@ class Desk:
         self.assistant = assistant
         self.history = history
         self.line = line
+        self._stops: dict[str, Stop] = {}
 
     def answer(self, wish: Wish) -> Iterator[View]:
         """The page after each event. The evidence waits for nobody; only the writing is done in turn."""
+        stop = self._stops[wish.visit] = Stop()
         yield View(live=in_progress(wish.question, "", phrase("searching", wish.language)), sources="")
-        with self.line.join() as ticket:
-            if ticket is None:
-                yield _ended(wish, Turn(wish.question, note=phrase("crowded", wish.language)))
-                return
-            try:
-                yield from self._events(wish, ticket)
-            except RagbotError as error:
-                yield _ended(wish, Turn(wish.question, note=phrase("failed", wish.language, cause=error)))
+        try:
+            with self.line.join() as ticket:
+                if ticket is None:
+                    yield _ended(wish, Turn(wish.question, note=phrase("crowded", wish.language)))
+                    return
+                yield from self._events(wish, ticket, stop)
+            if stop.wished.is_set() and not stop.silently:
+                yield _ended(wish, Turn(wish.question, note=phrase("stopped", wish.language)))
+        except RagbotError as error:
+            yield _ended(wish, Turn(wish.question, note=phrase("failed", wish.language, cause=error)))
+        finally:
+            if self._stops.get(wish.visit) is stop:
+                del self._stops[wish.visit]
 
-    def _events(self, wish: Wish, ticket: Ticket) -> Iterator[View]:
+    def stop(self, visit: str, silently: bool = False) -> None:
+        """End what is being answered for a visit; what was not checked is not kept."""
+        if stop := self._stops.get(visit):
+            stop.silently = silently
+            stop.wished.set()
+
+    def _events(self, wish: Wish, ticket: Ticket, stop: Stop) -> Iterator[View]:
         assistant = self.assistant.variant(answer_length=wish.length, strictness=wish.strictness)
-        history = wish.conversation.exchanges()
+        events = assistant.stream(
+            wish.question, wish.conversation.exchanges(), documents=wish.documents, segments=wish.segments
+        )
+        first = next(events)
+        assert isinstance(first, EvidenceFound)
+        yield View(sources=sources.found(first.evidence, wish.language))
+        while (ahead := ticket.ahead(PATIENCE)) and not stop.wished.is_set():
+            yield _working(wish, phrase("waiting", wish.language, ahead=ahead))
+        if not stop.wished.is_set():
+            yield _working(wish, phrase("reading", wish.language, count=len(first.evidence)))
         draft = ""
-        for event in assistant.stream(wish.question, history, documents=wish.documents, segments=wish.segments):
-            if isinstance(event, EvidenceFound):
-                yield View(sources=sources.found(event.evidence, wish.language))
-                while ahead := ticket.ahead(PATIENCE):
-                    yield _working(wish, phrase("waiting", wish.language, ahead=ahead))
-                yield _working(wish, phrase("reading", wish.language, count=len(event.evidence)))
-            elif isinstance(event, DraftText):
+        for event in pulled(events, stop):
+            if isinstance(event, DraftText):
                 draft += event.text
                 yield View(live=in_progress(wish.question, draft, phrase("writing", wish.language)))
             elif isinstance(event, Finished):
@@ -85,11 +104,6 @@ class Desk:
         with suppress(StoreError):  # an answer is shown whether or not it can be kept
             self.history.save(wish.reader, wish.conversation.with_turn(turn))
         return replace(_ended(wish, turn), sources=panel)
-
-
-def stopped(wish: Wish) -> View:
-    """The page after Stop: what was not checked goes, and the page says so."""
-    return _ended(wish, Turn(wish.question, note=phrase("stopped", wish.language)))
 
 
 def sources_of(assistant: Assistant, conversation: Conversation, language: Language) -> str:

@@ -23,7 +23,6 @@ class Chat:
         self.words = words
         self.visits = Visits(assistant, self)
         self.talk = gr.State(None)
-        self.asking = gr.State("")  # the question that is being answered
         self.editing = gr.State(None)  # number of the turn whose question is being edited
         self.kept = gr.Textbox(visible=False)  # the conversation that this tab had before a reload
         self.exported = gr.Textbox(visible=False)
@@ -79,26 +78,28 @@ class Chat:
     def _wire_asking(self) -> None:
         visits, manner = self.visits, [self.documents, self.segments, self.length, self.strictness]
         page = [self.talk, self.transcript, self.live, self.announce, self.sources, self.reader, self.list, self.next]
-        asked_page = [*page, self.box, self.editing, self.asking, self.hint]
+        asked_page = [*page, self.box, self.editing, self.hint]
         typed = [self.send.click, self.box.submit]
         offers = [self.welcome.submit, self.next.submit]
         many = {"concurrency_limit": 2 * LONGEST_LINE}
-        self.asked = [
+        answered = [
             _on(typed, visits.ask, [self.talk, *manner, self.box, self.editing], asked_page, **many),
             _on(offers, visits.ask_offered, [self.talk, *manner], asked_page, **many),
             _on(self.transcript.retry, visits.ask_again, [self.talk, *manner], asked_page, **many),
         ]
-        for asked in self.asked:  # apart, so that the next question need not wait for suggestions
+        for asked in answered:  # apart, so that the next question need not wait for suggestions
             asked.then(visits.suggest, [self.talk], [self.next], show_progress="hidden", api_visibility="private")
-        _on(self.stop.click, visits.stop, [self.talk, self.asking], [*page, self.asking], cancels=self.asked)
+        _on(
+            self.stop.click, visits.stop, [], []
+        )  # not by Gradio's `cancels`: after one its events no longer come through
         for event in (*typed, *offers, self.transcript.retry):
             event(None, None, None, js="() => window.ragbot.begun()", api_visibility="private")
         self.page = page
 
     def _wire_rest(self) -> None:
         visits = self.visits
-        _on(self.new.click, visits.begin, [], self.page, cancels=self.asked)
-        _on(self.list.select, visits.open, [], self.page, cancels=self.asked)
+        _on(self.new.click, visits.begin, [], self.page)
+        _on(self.list.select, visits.open, [], self.page)
         _on(self.list.delete, visits.delete, [self.talk], self.page)
         reads = [self.transcript.select, self.sources.select, self.reader.select]
         _on(reads, visits.read, [self.talk], [self.reader])

@@ -13,7 +13,7 @@ from ragbot.followups import suggest
 from ragbot.history import Conversation, History, markdown
 from ragbot.schema import LONGEST_QUESTION, Language
 from ragbot.web import reader
-from ragbot.web.answering import Desk, View, Wish, passages_of, sources_of, stopped
+from ragbot.web.answering import Desk, View, Wish, passages_of, sources_of
 from ragbot.web.conversations import conversations
 from ragbot.web.gate import language_of, reader_of
 from ragbot.web.line import Line
@@ -96,10 +96,10 @@ class Visits:
         if not question:
             yield {chat.box: ""}
             return
-        wish = Wish(question, talk, reader_of(request), language, *manner)
+        wish = Wish(question, talk, reader_of(request), str(request.session_hash), language, *manner)
         shown = transcript(talk, language)
         cleared = {chat.box: "", chat.editing: None, chat.hint: "", chat.reader: "", chat.next: ""}
-        yield {chat.talk: talk, chat.transcript: shown, chat.asking: question} | cleared
+        yield {chat.talk: talk, chat.transcript: shown} | cleared
         for view in self.desk.answer(wish):
             yield self._changes(view, request)
 
@@ -114,10 +114,9 @@ class Visits:
         except RagbotError:  # the documents changed meanwhile
             return ""
 
-    def stop(self, talk: Conversation, question: str, request: gr.Request) -> Changes:
-        if not question:  # it was done already
-            return {self.chat.asking: ""}
-        return self._changes(stopped(Wish(question, talk, reader_of(request), language_of(request))), request)
+    def stop(self, request: gr.Request) -> None:
+        """The answer that is being written ends, and says so itself."""
+        self.desk.stop(str(request.session_hash))
 
     def _changes(self, view: View, request: gr.Request) -> Changes:
         chat, language = self.chat, language_of(request)
@@ -128,7 +127,6 @@ class Visits:
                 chat.talk: view.conversation,
                 chat.transcript: transcript(view.conversation, language),
                 chat.list: self._list(view.conversation, request),
-                chat.asking: "",
             }
         return changes
 
@@ -172,6 +170,7 @@ class Visits:
 
     def _opened(self, talk: Conversation, request: gr.Request) -> Changes:
         chat, language = self.chat, language_of(request)
+        self.desk.stop(str(request.session_hash), silently=True)
         return {
             chat.talk: talk,
             chat.transcript: transcript(talk, language),
