@@ -61,8 +61,9 @@ class Desk:
                     yield _ended(wish, Turn(wish.question, note=phrase("crowded", wish.language)))
                     return
                 yield from self._events(wish, ticket, stop)
-            if stop.wished.is_set() and not stop.silently:
-                yield _ended(wish, Turn(wish.question, note=phrase("stopped", wish.language)))
+            if stop.wished.is_set():
+                said = Turn(wish.question, note=phrase("stopped", wish.language))
+                yield View() if stop.silently else _ended(wish, said)  # Gradio repeats the last one when all is done
         except RagbotError as error:
             yield _ended(wish, Turn(wish.question, note=phrase("failed", wish.language, cause=error)))
         finally:

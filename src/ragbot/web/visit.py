@@ -128,7 +128,7 @@ class Visits:
                 chat.transcript: transcript(view.conversation, language),
                 chat.list: self._list(view.conversation, request),
             }
-        return changes
+        return changes or {chat.box: gr.skip()}
 
     # conversations
 
