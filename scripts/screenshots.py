@@ -1,4 +1,4 @@
-"""Draw docs/images anew: `ragbot serve` over the corpus in a real Chromium, in both languages, wide and narrow."""
+"""Draw docs/images anew: `ragbot serve` over the corpus in a real Chromium, in both languages, wide, narrow, dark."""
 
 import os
 import shutil
@@ -6,48 +6,97 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PATIENCE = 240_000  # ms; a model that has just been loaded, on two cores
+WIDE, PHONE = (1440, 900), (390, 844)
+
+
+def nothing(page: Page) -> None:
+    """The page as it opens."""
+    page.wait_for_selector("#welcome .ask", timeout=PATIENCE)
+
+
+def asked(question: str) -> Callable[[Page], None]:
+    """The page with the answer to a question."""
+
+    def act(page: Page) -> None:
+        page.fill("#question textarea", question)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#sources .number", timeout=PATIENCE)
+        page.wait_for_selector("#next .ask", timeout=PATIENCE)
+
+    return act
+
+
+def read(question: str) -> Callable[[Page], None]:
+    """The page with the document that the answer cites first, and the quote beside the citation."""
+
+    def act(page: Page) -> None:
+        asked(question)(page)
+        page.click("#transcript .cite")
+        page.wait_for_selector("#here")
+        page.mouse.move(5, 5)
+        page.hover("#transcript .cite")
+
+    return act
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture: its name, the browser's language, what is done on the page, the window, light or dark."""
+
+    name: str
+    language: str
+    act: Callable[[Page], None]
+    window: tuple[int, int] = WIDE
+    scheme: str = "light"
+
+
 SHOTS = (
-    ("chat-zh", "zh-CN", "三大云厂商的季度收入各是多少？", 1280, 900),
-    ("chat-en", "en-US", "How much did OpenAI lose?", 1280, 900),
-    ("chat-phone", "zh-CN", "英伟达数据中心业务季度收入是多少？", 390, 844),
+    Shot("chat-zh", "zh-CN", asked("三大云厂商的季度收入加起来是多少？")),
+    Shot("chat-en", "en-US", read("What was NVIDIA's data center revenue?")),
+    Shot("chat-start", "zh-CN", nothing),
+    Shot("chat-dark", "en-US", asked("How much did OpenAI lose?"), scheme="dark"),
+    Shot("chat-phone", "zh-CN", asked("英伟达数据中心业务季度收入是多少？"), PHONE),
 )
 
 
 def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as index, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         ragbot = [sys.executable, "-m", "ragbot.cli"]
-        environment = {**os.environ, "RAGBOT_INDEX": index}
+        environment = {**os.environ, "RAGBOT_INDEX": f"{folder}/index", "RAGBOT_DATA_DIR": f"{folder}/data"}
         subprocess.run([*ragbot, "index", str(ROOT / "corpus")], env=environment, check=True)
         port = free_port()
-        command = [*ragbot, "serve", "--port", str(port)]
-        server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+        server = subprocess.Popen([*ragbot, "serve", "--port", str(port)], env=environment, stdout=subprocess.PIPE)
         assert server.stdout is not None
         server.stdout.readline()
         executable = shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         for shot in SHOTS:
-            draw(browser, f"http://127.0.0.1:{port}", *shot)
+            draw(browser, f"http://127.0.0.1:{port}", shot)
         browser.close()
         server.terminate()
         server.wait()
 
 
-def draw(browser: Browser, address: str, name: str, language: str, question: str, width: int, height: int) -> None:
-    page = browser.new_page(locale=language, viewport={"width": width, "height": height})
+def draw(browser: Browser, address: str, shot: Shot) -> None:
+    """In a browser of its own, once the model is ready or known not to come."""
+    width, height = shot.window
+    page = browser.new_page(locale=shot.language, viewport={"width": width, "height": height}, color_scheme=shot.scheme)
     page.goto(address)
-    page.fill("#question textarea", question)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#sources .number", timeout=180_000)
-    page.wait_for_timeout(500)
-    page.screenshot(path=IMAGES / f"{name}.png")
+    page.wait_for_selector(":is([data-stage=ready], [data-stage=none], [data-stage=missing])", timeout=PATIENCE)
+    shot.act(page)
+    page.wait_for_timeout(600)
+    page.screenshot(path=IMAGES / f"{shot.name}.png")
     page.close()
 
 

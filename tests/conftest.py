@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,6 +23,7 @@ def _environment_of_our_own(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         for name in ("LLM_BASE_URL", "LLM_MODEL", "LLM_API_KEY", "LLM", "ENCODER", "INDEX"):
             patch.delenv(f"RAGBOT_{name}", raising=False)
+        patch.setenv("RAGBOT_DATA_DIR", str(tmp_path_factory.mktemp("data")))
         yield
 
 
@@ -63,15 +65,64 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture
+def open_page(chromium):
+    """Open the chat in a browser of its own; every request that leaves the machine is recorded in `outside`."""
+    contexts = []
+
+    def visit(address: str, language: str = "zh-CN", width: int = 1280, **options):
+        context = chromium.new_context(locale=language, viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.outside = []
+        page.on("request", lambda request: _outside(request.url) and page.outside.append(request.url))
+        page.goto(address)
+        page.wait_for_selector("#transcript [data-conversation]", state="attached")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+def _outside(url: str) -> bool:
+    return urlsplit(url).scheme in ("http", "https", "ws", "wss") and urlsplit(url).hostname != "127.0.0.1"
+
+
+@pytest.fixture(scope="session")
+def host():
+    """Serve the page of an assistant, as `ragbot serve` does, and give its address."""
+    from ragbot.web import build
+    from ragbot.web.page import launch_options
+
+    pages = []
+
+    def start(assistant: Assistant) -> str:
+        page = build(assistant)
+        pages.append(page)
+        assistant.keep_model_ready()
+        return page.launch(server_port=_free_port(), prevent_thread_lock=True, quiet=True, **launch_options())[
+            1
+        ].rstrip("/")
+
+    yield start
+    for page in pages:
+        page.close(verbose=False)
+
+
+@pytest.fixture(scope="session")
+def extracting(host, extractor) -> str:
+    """The address of a page that answers by extraction."""
+    return host(extractor)
+
+
 @pytest.fixture(scope="session")
 def serve(index):
     """Start `ragbot serve` in a process of its own and give its address once the page answers."""
     running = []
 
     def start(**settings: str) -> str:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = _free_port()
         environment = {**os.environ} | {f"RAGBOT_{name}": value for name, value in settings.items()}
         command = [sys.executable, "-m", "ragbot.cli", "serve", "--port", str(port), "--index", str(index)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
@@ -84,3 +135,9 @@ def serve(index):
     for process in running:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=20)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])

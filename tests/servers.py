@@ -9,9 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 @contextmanager
-def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+def serving(handler: type[BaseHTTPRequestHandler], port: int = 0) -> Iterator[str]:
     """The address of a server that lives as long as the block."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -58,8 +58,8 @@ def files(held: dict[str, bytes], asked: list[tuple[str, str | None]], break_aft
     return Files
 
 
-def chat_model(reply: str, *, silent: float = 0.0, status: int = 200, raw: bytes | None = None):
-    """An OpenAI-compatible server that says `reply`, whatever it is asked."""
+def chat_model(reply: str, *, silent: float = 0.0, pause: float = 0.0, status: int = 200, raw: bytes | None = None):
+    """An OpenAI-compatible server that says `reply` to anything, with `pause` seconds after every 8 characters."""
 
     class Chat(Quiet):
         def do_GET(self):
@@ -71,8 +71,14 @@ def chat_model(reply: str, *, silent: float = 0.0, status: int = 200, raw: bytes
             if raw is not None or status != 200:
                 return self.reply(status, raw or b"{}", Content_Type="text/event-stream")
             lines = [json.dumps(_chunk(reply[at : at + 8])) for at in range(0, len(reply), 8)]
-            body = "".join(f"data: {line}\n\n" for line in [*lines, "[DONE]"])
-            return self.reply(200, body.encode(), Content_Type="text/event-stream")
+            events = [f"data: {line}\n\n".encode() for line in [*lines, "[DONE]"]]
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.end_headers()
+            for event in events:
+                self.wfile.write(event)
+                time.sleep(pause)
+            return None
 
     return Chat
 

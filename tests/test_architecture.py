@@ -12,8 +12,9 @@ SOURCE = Path(ragbot.__file__).parent
 HEAVY = {"torch", "faiss", "gradio", "llama_index", "pandas", "sentence_transformers"}
 ORDER = """
     errors schema settings texts language dictionary figures documents segments embeddings store reranking breadth
-    retrieval aliases measures matching weights llm translation conversation answerability reader reckoning answering
-    grounding figure_table ecosystem assistant library rows evaluation doctor web cli
+    retrieval aliases parallels measures matching weights llm standby translation conversation answerability reader
+    reckoning answering grounding figure_table ecosystem assistant followups library rows history feedback evaluation
+    doctor web cli
 """.split()
 """A module may import those that stand before it, and its own package."""
 

@@ -1,6 +1,7 @@
 """The public API: a question in, a checked answer out."""
 
 import asyncio
+import copy
 import re
 import threading
 import time
@@ -13,13 +14,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from ragbot import texts
 from ragbot.answerability import Verdict, judge
 from ragbot.answering import extract, material, prompt
+from ragbot.breadth import is_broad
 from ragbot.conversation import resolve
 from ragbot.embeddings import Encoder, LanguageNeutral, encoder_name, load
 from ragbot.errors import DocumentError, DocumentNotFound, QuestionError, StoreError
 from ragbot.grounding import Grounded, correction, disagreements, ground, other_figures, quote, reckoned
-from ragbot.language import detect, words
-from ragbot.llm import Model, connect
+from ragbot.language import detect, sentences, words
+from ragbot.llm import Model
 from ragbot.matching import Supporting
+from ragbot.parallels import parallel
 from ragbot.reader import read
 from ragbot.reckoning import reckon
 from ragbot.reranking import CrossEncoderReranker
@@ -27,6 +30,7 @@ from ragbot.retrieval import HybridRetriever
 from ragbot.schema import (
     LONGEST_QUESTION,
     Answer,
+    Citation,
     Document,
     DraftText,
     Event,
@@ -37,10 +41,12 @@ from ragbot.schema import (
     IndexedDocument,
     IndexReport,
     Language,
+    Passage,
     Timings,
 )
 from ragbot.segments import split, without_sources
 from ragbot.settings import Settings
+from ragbot.standby import ModelState, Standby
 from ragbot.store import Embedded, LocalStore, Scope, batched, embed
 from ragbot.translation import Translator
 
@@ -76,9 +82,8 @@ class Assistant:
         self._lock = threading.RLock()
         self._encoder: Encoder | None = None
         self._neutral: LanguageNeutral | None = None
-        self._model: Model | None = None
-        self._connected = False
         self._figures: tuple[int, tuple[FigureRow, ...]] | None = None
+        self._standby = Standby(self.settings)
 
     # asking
 
@@ -125,12 +130,15 @@ class Assistant:
             sum_ = reckon(standalone, verdict.parts)
         draft = ""
         support = material(verdict.accepted, evidence)
-        if model and verdict.accepted and not sum_:
+        short = self.settings.answer_length == "short" and not is_broad(standalone)
+        if model and verdict.accepted and not sum_ and self.settings.strictness != "verbatim":
             for piece in model.stream(prompt(standalone, support, detect(question)), self.settings.answer_tokens):
                 clock.wrote()
                 draft += piece
                 yield DraftText(piece)
-        grounded = reckoned(sum_) if sum_ else _ground(standalone, draft, support, verdict, encoder)
+                if short and len(sentences(draft)) > 1:
+                    break
+        grounded = reckoned(sum_) if sum_ else _ground(standalone, draft, support, verdict, encoder, short)
         answer = _answer(question, standalone, grounded, verdict, evidence, model.name if model else EXTRACTION)
         yield Finished(replace(answer, timings=clock.stop()))
 
@@ -157,6 +165,13 @@ class Assistant:
         events = self.stream(question, history, documents=documents, segments=segments)
         while (event := await asyncio.to_thread(next, events, None)) is not None:
             yield event
+
+    def variant(self, **settings: Any) -> "Assistant":
+        """The same assistant, index and model, with another `answer_length` or `strictness`."""
+        self.encoder  # noqa: B018  (before the copy, or each would load its own)
+        other = copy.copy(self)
+        other.settings = self.settings.model_copy(update=settings)
+        return other
 
     def chat(self) -> "Chat":
         """A conversation that remembers."""
@@ -228,6 +243,14 @@ class Assistant:
         """A document's clean text, which all offsets refer to."""
         return self.store.text(name)
 
+    def passages(self, name: str) -> list[Passage]:
+        """A document's passages in order; none if it is not in the index."""
+        return self.store.passages_of(name)
+
+    def parallel(self, citation: Citation) -> Citation | None:
+        """Where the documents say in the other language what a citation says, if they do."""
+        return parallel(citation, self.store)
+
     def figures(self) -> "tuple[FigureRow, ...]":
         """Every figure of the documents: who, what, how much, when, where; kept until the index changes."""
         from ragbot.figure_table import table
@@ -272,29 +295,33 @@ class Assistant:
 
     @property
     def model(self) -> Model | None:
-        with self._lock:
-            if not self._connected:
-                self._model = connect(self.settings)
-                self._connected = True
-            return self._model
+        """What writes the answers; loaded when first needed, and looked for again while there is none."""
+        return self._standby.get()
 
     @property
     def engine(self) -> str:
         """What writes the answers: a model's name, or 'extraction'."""
         return self.model.name if self.model else EXTRACTION
 
+    def model_state(self) -> ModelState:
+        """How far the model is; loads nothing."""
+        return self._standby.state()
+
+    def keep_model_ready(self) -> None:
+        """From now on load the model in the background, also one that comes later; extract meanwhile."""
+        self._standby.watch(_read_prompts)
+
     def warm_up(self) -> None:
         """Load what a first question would wait for: encoder, vectors, model, and its reading of the prompts."""
         for text in ("warm up", "预热"):
             self.retriever.retrieve(text, 1)
         if self.model:
-            for system in texts.SYSTEM.values():
-                self.model.complete([("system", system), ("user", "-")], max_tokens=1)
+            _read_prompts(self.model)
 
     @cached_property
     def _translator(self) -> Translator | None:
         """Asks only a model that is loaded already: evidence is not kept waiting for weights."""
-        return Translator(lambda: self._model) if self.settings.translate else None
+        return Translator(lambda: self._standby.model) if self.settings.translate else None
 
     @cached_property
     def _reranker(self) -> CrossEncoderReranker | None:
@@ -366,6 +393,11 @@ class _Clock:
         return Timings(self._retrieved, self._first or total, total)
 
 
+def _read_prompts(model: Model) -> None:
+    for system in texts.SYSTEM.values():
+        model.complete([("system", system), ("user", "-")], max_tokens=1)
+
+
 def _usable(question: str) -> str:
     question = question.replace("\0", " ").strip()
     if not question:
@@ -377,14 +409,26 @@ def _usable(question: str) -> str:
     return question
 
 
-def _ground(question: str, draft: str, support: Sequence[Supporting], verdict: Verdict, encoder: Encoder) -> Grounded:
+def _ground(
+    question: str,
+    draft: str,
+    support: Sequence[Supporting],
+    verdict: Verdict,
+    encoder: Encoder,
+    short: bool,
+) -> Grounded:
     """The checked draft; the accepted sentences themselves where there is none, or none of its words can be shown."""
     if not verdict.accepted:
         return Grounded("", (), (), 0)
     if texts.NOT_FOUND.lower() in draft.lower():
         draft = ""
+    if short:
+        draft = "".join(draft[start:end] for start, end in sentences(draft)[:1])
     grounded = ground(draft, support, verdict.accepted, encoder)
-    return grounded if grounded.text else replace(quote(extract(question, verdict.accepted)), dropped=grounded.dropped)
+    if grounded.text:
+        return grounded
+    rows = extract(question, verdict.accepted)
+    return replace(quote(rows[:1] if short else rows), dropped=grounded.dropped)
 
 
 def _answer(

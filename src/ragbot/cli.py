@@ -213,6 +213,23 @@ def serve(
 
 
 @app.command()
+def feedback(
+    cases: Annotated[Path, typer.Argument(help="JSONL to write, one test-set row a judged answer.")],
+    index: Index = None,
+) -> None:
+    """Write what readers thought of answers as a test set."""
+    from ragbot.feedback import Feedback
+    from ragbot.rows import dump
+
+    rows = list(Feedback(_assistant(index).settings.data_dir).cases())
+    try:
+        cases.write_text("".join(f"{dump(row)}\n" for row in rows), encoding="utf-8")
+    except OSError as error:
+        raise RagbotError(f"cannot write '{cases}': {error.strerror}") from error
+    print(f"{len(rows)} judged answers in {cases}")
+
+
+@app.command()
 def models(
     action: Annotated[str, typer.Argument(help="'list', or 'pull' to fetch and verify.")] = "list",
     name: Annotated[str | None, typer.Argument(help="Which model to pull; the default one unless told.")] = None,

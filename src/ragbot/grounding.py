@@ -215,9 +215,11 @@ def reckoned(found: Reckoned) -> Grounded:
     marks = "".join(f"[{citation.number}]" for citation in citations)
     end = re.search(r"[。.]$", found.text)
     cut = end.start() if end else len(found.text)
-    checks = [FigureCheck(operand.figure, "cited", rows.index(operand.row) + 1) for operand in found.operands]
+    checks = [
+        FigureCheck(operand.figure, "cited", rows.index(operand.row) + 1, operand.figure) for operand in found.operands
+    ]
     if found.figure:
-        checks.insert(0, FigureCheck(found.figure, "derived", None))
+        checks.insert(0, FigureCheck(found.figure, "derived", None, sum=found.sum))
     return Grounded(f"{found.text[:cut]} {marks}{found.text[cut:]}", citations, tuple(checks), 0)
 
 
@@ -261,7 +263,11 @@ def _start_of_quote(row: Supporting) -> int:
 
 def _checks(text: str, row: Supporting, number: int) -> list[FigureCheck]:
     there = figures.read(row[0].text)
-    return [FigureCheck(figure, figures.compare(figure, there)[0], number) for figure in figures.read(text)]
+    return [
+        FigureCheck(figure, status, number, stated)
+        for figure in figures.read(text)
+        for status, stated in [figures.compare(figure, there)]
+    ]
 
 
 def _marked(text: str, number: int) -> str:

@@ -71,11 +71,15 @@ class Operand:
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
-    """A statement whose figure was reckoned: `figure` is it, None for a ranking; `operands` are what it stands on."""
+    """A statement whose figure was reckoned: `figure` is it, None for a ranking; `operands` are what it stands on.
+
+    `sum`: as it was reckoned, "$25 billion + $9.57 billion"; empty for a ranking.
+    """
 
     text: str
     figure: Figure | None
     operands: tuple[Operand, ...]
+    sum: str = ""
 
 
 def operation(question: str) -> Operation | None:
@@ -273,7 +277,7 @@ def _calculated(asked: Operation, operands: Sequence[Operand], language: Languag
     start = text.index(written)
     found = next((f for f in figures.read(text) if f.span[0] == start), None)
     named = Figure(written, figure.value, unit, (start, start + len(written)))
-    return Reckoned(text, found or named, tuple(operands))
+    return Reckoned(text, found or named, tuple(operands), sum_shown)
 
 
 def _sentence(asked: Operation, written: str, shown: str, about: bool, language: Language) -> str:

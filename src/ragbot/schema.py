@@ -95,11 +95,16 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class FigureCheck:
-    """A figure of an answer held against the passage it cites; `citation` is that citation's number."""
+    """A figure of an answer held against the passage it cites; `citation` is that citation's number.
+
+    `stated`: the figure as the passage has it, None where it has none; `sum`: how a derived figure was reckoned.
+    """
 
     figure: Figure
     status: Status
     citation: int | None
+    stated: Figure | None = None
+    sum: str = ""
 
 
 @dataclass(frozen=True, slots=True)

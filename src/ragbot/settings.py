@@ -1,8 +1,9 @@
 """Every setting, once. Each can be given as an environment variable: `RAGBOT_` and the name in capitals."""
 
 from pathlib import Path
+from typing import Literal
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -38,6 +39,17 @@ class Settings(BaseSettings):
     llm_threads: int = Field(0, ge=0, description="Threads of the embedded model; 0: one a core.")
     answer_tokens: int = Field(320, ge=16, description="Longest draft, in tokens.")
 
+    answer_length: Literal["short", "normal"] = Field(
+        "normal", description="'short': the one statement that answers best, unless the question asks about several."
+    )
+    strictness: Literal["verbatim", "normal"] = Field(
+        "normal", description="'verbatim': answers are quotes and sums over them; no model writes."
+    )
+
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("ragbot", appauthor=False),
+        description="Where conversations and judgements of answers are kept.",
+    )
     models_dir: Path = Field(
         default_factory=lambda: user_cache_path("ragbot", appauthor=False) / "models",
         description="Where model weights are kept, outside any checkout.",

@@ -192,16 +192,19 @@ class LocalStore:
     def passages(self, ids: Iterable[int]) -> dict[int, Passage]:
         """Passages by id; ids that are gone are left out."""
         wanted = list(ids)
+        return {passage.id: passage for passage in self._passages(f"p.id IN ({_marks(wanted)})", wanted)}
+
+    def passages_of(self, document: str) -> list[Passage]:
+        """The passages of a document, in order; none if it is not in the index."""
+        return self._passages("d.name = ? ORDER BY p.start", [document])
+
+    def _passages(self, condition: str, values: Sequence[Any]) -> list[Passage]:
         rows = self._read(
             "SELECT p.id, d.name, d.title, p.segment, substr(d.text, p.start + 1, p.end - p.start), p.start, p.end, "
-            "p.language, p.sources, p.page FROM passages p JOIN documents d ON d.id = p.document_id "
-            f"WHERE p.id IN ({_marks(wanted)})",
-            *wanted,
+            f"p.language, p.sources, p.page FROM passages p JOIN documents d ON d.id = p.document_id WHERE {condition}",
+            *values,
         )
-        return {
-            row[0]: Passage(*row[:8], sources=tuple(json.loads(row[8])), page=row[9])  # type: ignore[misc]
-            for row in rows
-        }
+        return [Passage(*(*row[:8], tuple(json.loads(row[8])), row[9])) for row in rows]
 
     def indexed(self, ids: Iterable[int]) -> dict[int, Indexed]:
         """What scoring needs, by passage id; ids that are gone are left out."""

@@ -91,6 +91,22 @@ def find(name: str, settings: Settings) -> Path | None:
     return path
 
 
+def is_here(name: str, settings: Settings) -> bool:
+    """Whether a model's file has its full size; says nothing of its bytes."""
+    weights = _known(name)
+    path = settings.models_dir / weights.file
+    return path.is_file() and path.stat().st_size == weights.size
+
+
+def arrived(name: str, settings: Settings) -> float:
+    """The share of a model's bytes that an unfinished download has brought so far: 0 to 1."""
+    weights = _known(name)
+    whole = (settings.models_dir / f"{weights.file}{ending}" for ending in ("", ".partial"))
+    parts = _parts(weights, settings)
+    sizes = [file.stat().st_size for file in (*whole, *(parts.iterdir() if parts.is_dir() else ())) if file.is_file()]
+    return min(1.0, sum(sizes) / weights.size)
+
+
 def status(settings: Settings) -> list[State]:
     """Every model that ragbot knows, and where it lies."""
     return [State(name, weights.size, find(name, settings), name == DEFAULT) for name, weights in MODELS.items()]
