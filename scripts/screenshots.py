@@ -49,6 +49,16 @@ def read(question: str) -> Callable[[Page], None]:
     return act
 
 
+def tab(number: int, wait_for: str) -> Callable[[Page], None]:
+    """The page with another tab open."""
+
+    def act(page: Page) -> None:
+        page.click(f"#tabs [role=tab] >> nth={number}")
+        page.wait_for_selector(wait_for, timeout=PATIENCE)
+
+    return act
+
+
 @dataclass(frozen=True)
 class Shot:
     """A picture: its name, the browser's language, what is done on the page, the window, light or dark."""
@@ -65,6 +75,10 @@ SHOTS = (
     Shot("chat-en", "en-US", read("What was NVIDIA's data center revenue?")),
     Shot("chat-start", "zh-CN", nothing),
     Shot("chat-dark", "en-US", asked("How much did OpenAI lose?"), scheme="dark"),
+    Shot("figures", "zh-CN", tab(1, "#figures-chart [data-pick], #figures-chart button")),
+    Shot("figures-phone", "en-US", tab(1, "#figures-chart [data-pick], #figures-chart button"), PHONE),
+    Shot("documents", "en-US", tab(2, "#documents-table tr")),
+    Shot("evaluation", "zh-CN", tab(3, "#evaluation-run")),
     Shot("chat-phone", "zh-CN", asked("英伟达数据中心业务季度收入是多少？"), PHONE),
 )
 

@@ -14,7 +14,7 @@ from ragbot.library import Library
 from ragbot.schema import IndexedDocument, Language
 from ragbot.web import documents_view as view
 from ragbot.web.documents_view import Step
-from ragbot.web.spoken import language_of
+from ragbot.web.gate import language_of
 
 CSS = Path(__file__).with_name("documents.css")
 _AT_ONCE = 8  # visitors whose uploads are taken or told to wait; only one is indexed at a time

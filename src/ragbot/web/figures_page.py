@@ -14,7 +14,7 @@ from ragbot.schema import Language
 from ragbot.web import figures_chart as chart
 from ragbot.web import figures_view as view
 from ragbot.web.figures_texts import phrase
-from ragbot.web.spoken import language_of
+from ragbot.web.gate import language_of
 
 CSS = Path(__file__).with_name("figures.css")
 Sorting = tuple[str, bool]

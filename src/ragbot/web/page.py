@@ -11,14 +11,14 @@ import gradio as gr
 from ragbot.assistant import Assistant
 from ragbot.errors import ConfigurationError, RagbotError
 from ragbot.history import History
-from ragbot.web import texts
+from ragbot.web import documents_page, documents_texts, evaluation_tab, figures_page, figures_texts, texts
 from ragbot.web.chat import Chat
 from ragbot.web.gate import Gate, language_of, scripts
 from ragbot.web.header import header
 
 # Each tab brings its texts and its style.
-_TEXTS = (texts.TEXTS,)
-_STYLES = ("style.css",)
+_TEXTS = (texts.TEXTS, figures_texts.TEXTS, documents_texts.TEXTS, evaluation_tab.TEXTS)
+_STYLES = ("style.css", "figures.css", "documents.css", "evaluation.css")
 _FONTS = ("system-ui", "Segoe UI", "Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", "sans-serif")
 _QUEUE = 64  # events that may wait; questions have a line of their own
 _THREADS = 80  # a question that waits in it holds one
@@ -29,9 +29,15 @@ def build(assistant: Assistant) -> gr.Blocks:
     words = _translations()
     with gr.Blocks(title="ragbot", analytics_enabled=False) as page:
         top = gr.HTML(elem_id="header", apply_default_css=False)
-        with gr.Tabs(elem_id="tabs"):  # noqa: SIM117  (a block for each tab)
+        with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(words("chat"), id="chat"):
                 chat = Chat(assistant, words)
+            with gr.Tab(words("figures_tab"), id="figures") as tab:
+                figures_page.build(assistant, words, tab)
+            with gr.Tab(words("documents_tab"), id="documents") as tab:
+                documents_page.build(assistant, words, tab)
+            with gr.Tab(words("evaluation"), id="evaluation"):
+                evaluation_tab.build(assistant, words, lambda question: chat.ask_from(question, tabs))
         page.load(_header, None, top, show_progress="hidden", api_visibility="private")
         chat.greet(page)
     page.queue(max_size=_QUEUE, default_concurrency_limit=8)
@@ -100,7 +106,7 @@ def launch(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, open
         inbrowser=open_browser,
         quiet=True,
         prevent_thread_lock=True,
-        **launch_options(),
+        **launch_options(assistant.settings.max_upload_mb + 1),  # our own line about the limit comes first
     )
     print(f"ragbot listens on http://{host}:{port} (Ctrl-C stops it)", flush=True)
     # Only now: Gradio gives up when its own page does not answer at once, and loading a model takes both cores.
