@@ -22,6 +22,7 @@ from ragbot.segments import without_sources
 ENOUGH = 0.25  # fit from which a sentence counts as an answer where no model reads it
 OWN_LANGUAGE = 0.05  # for a sentence in the language of the question
 IN_PART = 0.1  # the same, for one of several sentences whose figures are reckoned with
+_LIKELY = 12  # candidates in whose tables a rank is looked for
 _SHORT = 24  # characters; a shorter line without a full stop or a figure is a heading
 NEAR = 0.8  # a word that only the heading, the table's header or the subject of a sentence holds
 FAR = 0.4  # a word that only the document's title holds
@@ -157,6 +158,11 @@ class Verdict:
     missing: tuple[str, ...] = ()
     presumed: tuple[Figure, ...] = ()
     several: bool = False
+
+    @property
+    def likely(self) -> tuple[Supporting, ...]:
+        """The candidates worth a look, best first."""
+        return tuple(each.row for each in self.candidates[:_LIKELY])
 
     @property
     def parts(self) -> tuple[Supporting, ...]:

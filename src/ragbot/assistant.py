@@ -122,12 +122,12 @@ class Assistant:
         yield EvidenceFound(standalone, evidence)
 
         verdict = judge(standalone, evidence, encoder)
-        sum_ = reckon(standalone, verdict.parts)
+        sum_ = reckon(standalone, verdict.parts, verdict.likely)
         # Not before: it may take seconds to load, and the evidence need not wait for it.
         model = self.model if verdict.candidates and not sum_ else None
         if model:
             verdict = read(standalone, verdict, model)
-            sum_ = reckon(standalone, verdict.parts)
+            sum_ = reckon(standalone, verdict.parts, verdict.likely)
         draft = ""
         support = material(verdict.accepted, evidence)
         short = self.settings.answer_length == "short" and not is_broad(standalone)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from ragbot import figures, matching
+from ragbot import figures, matching, measures
 from ragbot.language import detect
 from ragbot.matching import WHY, Supporting
-from ragbot.schema import Figure, Language
+from ragbot.schema import Figure, Language, Sentence
 from ragbot.segments import without_sources
 
 Operation = Literal["sum", "difference", "ratio", "share", "highest", "lowest", "ranking"]
@@ -24,10 +24,13 @@ _OPERATIONS: tuple[tuple[str, Operation], ...] = (
     (r"几倍|多少倍|how many times", "ratio"),
     (r"占.{0,20}(?:百分之|多少|比例|几成)", "share"),
     (r"what (?:part|share|percentage|proportion) of .{1,60}(?:came|comes|is|was|were)", "share"),
-    (r"相差|差距|多出|高出|(?:比|较).{1,20}(?:多|高|少|低|大)(?:出)?(?:多少|几)|以外.{0,8}多少", "difference"),
+    (r"相差|差距|多出|高出|以外.{0,8}多少", "difference"),
+    (r"(?:比|较).{1,20}(?:多|高|少|低|大|长|短|快|慢|省|贵|便宜)(?:等|出|花)?(?:多少|几)", "difference"),
     (r"how much (?:more|less|larger|higher|lower|bigger)|how many (?:more|fewer|percentage points)", "difference"),
     (r"\bdifference between\b|\bgap between\b|\boutgrow|\bexceed", "difference"),
     (r"排名|排序|从高到低|\brank\b|\branking\b", "ranking"),
+    (r"最(?:贵|长|强|厚|远|早|依赖|赚钱)|\b(?:fattest|dearest|longest|strongest|richest|greatest|best)\b", "highest"),
+    (r"最(?:便宜|短|弱|薄|近|差)|\b(?:thinnest|cheapest|shortest|weakest|poorest|fewest|worst)\b", "lowest"),
     (r"最高|最大|最多|最快|更高|更大|更多|更快|第一", "highest"),
     (r"\bhighest\b|\blargest\b|\bbiggest\b|\bfastest\b|\bmost\b", "highest"),
     (r"\bhigher\b|\blarger\b|\bbigger\b|\bfaster\b", "highest"),
@@ -35,6 +38,7 @@ _OPERATIONS: tuple[tuple[str, Operation], ...] = (
     (r"\blowest\b|\bsmallest\b|\bslowest\b|\bleast\b|\blower\b|\bslower\b", "lowest"),
 )  # fmt: skip
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), operation) for pattern, operation in _OPERATIONS)
+_ORDERS = ("highest", "lowest", "ranking")
 _MOST = 6  # figures that one sum may have
 # How far something went, where a sentence says only from where and to where.
 _WENT = re.compile(
@@ -87,20 +91,24 @@ def operation(question: str) -> Operation | None:
     return next((each for pattern, each in _PATTERNS if pattern.search(question)), None)
 
 
-def reckon(question: str, accepted: Sequence[Supporting]) -> Reckoned | None:
+def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Supporting] = ()) -> Reckoned | None:
     """The statement that answers a question for a sum, a difference, a ratio, a share or a rank.
 
     None where the accepted sentences do not hold just the figures that the question names: a sum of the wrong three is
-    worse than none.
+    worse than none. Among the `likely` ones, a table is ranked if one of its columns is what is asked about.
     """
     asked = operation(question)
     if WHY.search(question):
         return None
     language = detect(question)
+    order = next((each for pattern, each in _PATTERNS if each in _ORDERS and pattern.search(question)), None)
+    column = next((found for row in likely if len(found := _column(question, row)) > 1), []) if order else []
+    if order and column:
+        return _ranked(order, column, language)
     ends = _from_to(accepted[0]) if _WENT.search(question) and accepted else []
     if ends:
         return _calculated("difference", ends, language)
-    if asked is None:
+    if asked is None or (asked == "share" and accepted and _states_share(accepted[0])):
         return None
     operands = _operands(question, accepted)
     if asked in ("difference", "ratio", "share"):
@@ -224,6 +232,42 @@ def _cell(question: str, row: Supporting, text: str) -> list[Operand]:
     return [Operand(read[0], row, f"{cells[0]} {heads[best]}")] if read else []
 
 
+def _column(question: str, row: Supporting) -> list[Operand]:
+    """The figures of the column that a question is about, in the table that a row stands in; else nothing.
+
+    Of the rows that the question names, if it names two; else of all.
+    """
+    passage, _ = row
+    own = without_sources(row[1].text)
+    heads = matching.table_header(passage, own).split(" | ") if " | " in own else []
+    asked = measures.asked(question)
+    fit = [_fit(question, asked, head) for head in heads]
+    if not asked or not max(fit, default=0) or fit.count(max(fit)) != 1:
+        return []
+    column = fit.index(max(fit))
+    found = []
+    for line in passage.text.split("\n\n"):
+        cells = line.split(" | ")
+        read = figures.read(cells[column]) if len(cells) == len(heads) and cells != heads else []
+        if len(read) == 1:
+            start = passage.start + passage.text.index(line)
+            sentence = Sentence(line, start, start + len(line), row[1].score)
+            found.append(Operand(read[0], (passage, sentence), f"{cells[0]} {heads[column]}"))
+    named = [o for o in found if any(matching.holds_name(n, o.row[1].text) for n in matching.names(question))]
+    found = named if len(named) > 1 else found
+    return found if len({operand.figure.unit for operand in found}) == 1 else []
+
+
+def _fit(question: str, asked: Sequence[frozenset[str]], head: str) -> float:
+    """How well a column's heading names what is asked to be measured, and when: 0 where it does not."""
+    given = measures.given(head)
+    if not given or not all(meant & given for meant in asked):
+        return 0.0
+    when, here = ([f for f in figures.read(text) if f.unit == "year"] for text in (question, head))
+    same_year = bool(when and here) and all(figures.compare(figure, here)[0] != "unsupported" for figure in when)
+    return 0.0 if when and here and not same_year else 1 / len(given) + same_year
+
+
 def _one_language(question: str, accepted: Sequence[Supporting]) -> list[Supporting]:
     """Sentences of one document alone: its own language's if there are two, since parallels would count twice."""
     documents: dict[str, list[Supporting]] = {}
@@ -246,8 +290,21 @@ def _two(question: str, operands: list[Operand]) -> list[Operand]:
     placed.sort(key=lambda pair: pair[0])
     named = [operand for at, operand in placed if at < len(telling)]
     if len(operands) == 2 and len(named) <= 1:
-        return [operand for _, operand in placed] if named or operands[0].row == operands[1].row else []
+        of_one = operands[0].row == operands[1].row or (named and _measured_alike(question, operands))
+        return [operand for _, operand in placed] if of_one else []
     return named if len(named) == 2 and _of_one_thing(question, named) else []
+
+
+def _measured_alike(question: str, operands: Sequence[Operand]) -> bool:
+    """Whether every measure of the question is one of both figures, as revenue is of a total and of its part."""
+    asked = measures.asked(question)
+    return all(meant & measures.given(operand.row[1].text) for meant in asked for operand in operands)
+
+
+def _states_share(row: Supporting) -> bool:
+    """Whether a sentence gives a percentage that is no growth."""
+    text = without_sources(row[1].text)
+    return not matching.direction(text) and any(figure.unit == "percent" for figure in figures.read(text))
 
 
 def _calculated(asked: Operation, operands: Sequence[Operand], language: Language) -> Reckoned | None:
