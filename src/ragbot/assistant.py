@@ -128,18 +128,19 @@ class Assistant:
         if model:
             verdict = read(standalone, verdict, model)
             sum_ = reckon(standalone, verdict.parts, verdict.likely)
+        writer = model if verdict.accepted and not sum_ and self.settings.strictness != "verbatim" else None
         draft = ""
         support = material(verdict.accepted, evidence)
         short = self.settings.answer_length == "short" and not is_broad(standalone)
-        if model and verdict.accepted and not sum_ and self.settings.strictness != "verbatim":
-            for piece in model.stream(prompt(standalone, support, detect(question)), self.settings.answer_tokens):
+        if writer:
+            for piece in writer.stream(prompt(standalone, support, detect(question)), self.settings.answer_tokens):
                 clock.wrote()
                 draft += piece
                 yield DraftText(piece)
                 if short and len(sentences(draft)) > 1:
                     break
         grounded = reckoned(sum_) if sum_ else _ground(standalone, draft, support, verdict, encoder, short)
-        answer = _answer(question, standalone, grounded, verdict, evidence, model.name if model else EXTRACTION)
+        answer = _answer(question, standalone, grounded, verdict, evidence, writer.name if writer else EXTRACTION)
         yield Finished(replace(answer, timings=clock.stop()))
 
     async def aask(
