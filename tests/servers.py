@@ -1,6 +1,8 @@
 """Real HTTP servers on loopback that behave well, badly, or not at all."""
 
+import io
 import json
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -81,6 +83,35 @@ def chat_model(reply: str, *, silent: float = 0.0, pause: float = 0.0, status: i
             return None
 
     return Chat
+
+
+def reading_model(belief, *, probabilities: bool = True, reply: str = ""):
+    """A server that finds a passage to answer as probably as `belief(prompt)` says, and otherwise writes `reply`.
+
+    Without `probabilities` it only says yes or no, whichever is likelier.
+    """
+
+    class Reader(chat_model(reply)):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            asked = json.loads(body)
+            if asked.get("stream"):
+                self.rfile = io.BytesIO(body)
+                return super().do_POST()
+            likely = belief(asked["messages"][-1]["content"])
+            word = "yes" if likely >= 0.5 else "no"
+            choice = {"index": 0, "message": {"role": "assistant", "content": word}, "finish_reason": "length"}
+            if probabilities:
+                rivals = [_logprob(token, p) for token, p in ((" Yes", likely), ("no", 1 - likely)) if p > 0]
+                choice["logprobs"] = {"content": [{**rivals[0], "top_logprobs": rivals}]}
+            answer = {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
+            return self.reply(200, json.dumps(answer).encode(), Content_Type="application/json")
+
+    return Reader
+
+
+def _logprob(token: str, probability: float) -> dict:
+    return {"token": token, "logprob": math.log(probability), "bytes": None}
 
 
 def _chunk(text: str) -> dict:

@@ -217,3 +217,57 @@ def test_answers_can_be_held_to_a_document_and_a_segment(extractor):
     assert {citation.document for citation in answer.citations} == {"ai-value-chain.en.md"}
     with pytest.raises(StoreError, match="nowhere"):
         extractor.ask("How much did OpenAI lose?", documents=["nowhere.md"])
+
+
+TABLE = """# Toolmakers
+
+## Companies
+
+| Company | Revenue 2024 | Gross margin 2023 | Gross margin 2024 | Order backlog |
+|---|---|---|---|---|
+| Orla Tools | $9.8bn | 41% | 43.5% | $14.2bn |
+| Brightmere | $0.6bn | 25% | 22.1% | $0.8bn |
+| Tamarind | $5.7bn | 44% | 41.8% | $9.6bn |
+
+The lead time for power supplies went from 14 weeks to 38 weeks.
+
+Orla Tools shipped 71.4 GW of lasers in 2024.
+
+Customs records put the shipments of Orla Tools in 2024 at 68.9 GW of lasers.
+"""
+
+
+@pytest.fixture(scope="module")
+def toolmakers(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("toolmakers")
+    (folder / "tools.md").write_text(TABLE, encoding="utf-8")
+    bot = Assistant(folder / "index", Settings(llm="none"))
+    bot.add(folder / "tools.md")
+    return bot
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Which company had the fattest gross margin in 2024?", "Orla Tools Gross margin 2024 43.5%"),
+        ("Which company had the highest gross margin in 2023?", "Tamarind Gross margin 2023 44%"),
+        ("哪家公司的毛利率在2024年最低？", "Brightmere Gross margin 2024 22.1%"),
+        ("Which company has the biggest order backlog?", "Orla Tools Order backlog $14.2bn"),
+    ],
+)
+def test_a_table_is_ranked_by_the_column_that_is_asked_about(toolmakers, question, first):
+    assert toolmakers.ask(question).text.split(": ", 1)[-1].split("：")[-1].startswith(first)
+
+
+def test_a_column_of_another_year_is_not_ranked(toolmakers):
+    assert "Gross margin" not in toolmakers.ask("Which company had the highest gross margin in 2019?").text
+
+
+def test_how_far_something_went_is_reckoned_from_where_and_to_where(toolmakers):
+    answer = toolmakers.ask("By how many weeks did the lead time for power supplies lengthen?")
+    assert "24 weeks" in answer.text and "38 weeks − 14 weeks" in answer.text
+
+
+def test_a_second_figure_for_what_was_asked_is_told_of(toolmakers):
+    answer = toolmakers.ask("How many GW of lasers did Orla Tools ship in 2024?")
+    assert "71.4 GW" in answer.text and any("68.9 GW" in text for text in (*answer.warnings, answer.text))

@@ -23,7 +23,7 @@ from ragbot.language import detect, sentences, words
 from ragbot.llm import Model
 from ragbot.matching import Supporting
 from ragbot.parallels import parallel
-from ragbot.reader import read
+from ragbot.reader import prepare, read
 from ragbot.reckoning import reckon
 from ragbot.reranking import CrossEncoderReranker
 from ragbot.retrieval import HybridRetriever
@@ -124,11 +124,12 @@ class Assistant:
         verdict = judge(standalone, evidence, encoder)
         sum_ = reckon(standalone, verdict.parts, verdict.likely)
         # Not before: it may take seconds to load, and the evidence need not wait for it.
-        model = self.model if verdict.candidates and not sum_ else None
+        free = self.settings.strictness != "verbatim"  # else no model has a say
+        model = self.model if free and verdict.candidates and not sum_ else None
         if model:
             verdict = read(standalone, verdict, model)
             sum_ = reckon(standalone, verdict.parts, verdict.likely)
-        writer = model if verdict.accepted and not sum_ and self.settings.strictness != "verbatim" else None
+        writer = model if verdict.accepted and not sum_ else None
         draft = ""
         support = material(verdict.accepted, evidence)
         short = self.settings.answer_length == "short" and not is_broad(standalone)
@@ -397,6 +398,7 @@ class _Clock:
 def _read_prompts(model: Model) -> None:
     for system in texts.SYSTEM.values():
         model.complete([("system", system), ("user", "-")], max_tokens=1)
+    prepare(model)
 
 
 def _usable(question: str) -> str:

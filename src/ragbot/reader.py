@@ -5,6 +5,7 @@ reader: asked for yes or no, its probability of yes parts sentences that answer 
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from ragbot import matching
@@ -63,6 +64,12 @@ def likelihood(question: str, row: Supporting, model: Model) -> float | None:
         return model.probability(_messages(question, in_context(row)), YES, NO)
     except ModelUnreachable:
         return None  # it may write all the same, and what it writes is checked
+
+
+def prepare(model: Model) -> None:
+    """Have the model read the examples, so that the first question need not wait for it."""
+    with suppress(ModelUnreachable):
+        model.probability(_messages("-", "-"), YES, NO)
 
 
 def in_context(row: Supporting) -> str:

@@ -1,0 +1,74 @@
+"""What a model's reading changes: it accepts what words miss and refuses what they do not, and cannot do more."""
+
+import pytest
+from servers import chat_model, reading_model, serving
+
+from ragbot import Assistant, Settings
+from ragbot.reader import in_context
+from ragbot.schema import Passage, Sentence
+
+MISSED = "黄仁勋那家公司的数据中心生意一季做多大？"  # words alone refuse it
+LOOKS_ALIKE = "Azure的1亿美元以上大单一共有多少个？"  # words alone answer it with a growth
+
+
+def reading(index, address: str) -> Assistant:
+    return Assistant(index, Settings(llm_base_url=f"{address}/v1", llm_model="m"))
+
+
+@pytest.mark.parametrize("probabilities", [True, False])
+def test_belief_comes_from_the_first_token_or_from_what_was_written(index, probabilities):
+    with serving(reading_model(lambda prompt: 0.8, probabilities=probabilities)) as address:
+        belief = reading(index, address).model.probability([("user", "?")], "yes", "no")
+    assert belief == pytest.approx(0.8 if probabilities else 1.0)
+
+
+def test_what_the_model_does_not_believe_is_refused(index, extractor):
+    question = "英伟达数据中心业务季度收入是多少？"
+    assert not extractor.ask(question).refused
+    with serving(reading_model(lambda prompt: 0.01)) as address:
+        answer = reading(index, address).ask(question)
+    assert answer.refused and not answer.citations
+
+
+def test_what_the_model_believes_is_answered_though_words_refuse_it(index, extractor):
+    assert extractor.ask(MISSED).refused
+    with serving(reading_model(lambda prompt: 0.95 if "308亿美元" in prompt else 0.01)) as address:
+        answer = reading(index, address).ask(MISSED)
+    assert not answer.refused and "308亿美元" in answer.citations[0].quote
+
+
+def test_a_model_that_believes_everything_still_shows_only_sentences_of_the_documents(index):
+    with serving(reading_model(lambda prompt: 1.0, reply="英伟达的收入为999亿美元。")) as address:
+        bot = reading(index, address)
+        answer = bot.ask("英伟达数据中心业务季度收入是多少？")
+    assert "999" not in answer.text
+    assert all(cited.quote in bot.text(cited.document) for cited in answer.citations)
+    assert not [check for check in answer.figures if check.status == "unsupported"]
+
+
+def test_a_figure_of_another_kind_is_not_even_read(index):
+    asked = []
+    with serving(reading_model(lambda prompt: asked.append(prompt) or 1.0)) as address:
+        answer = reading(index, address).ask("英伟达数据中心业务的净利率是多少？")
+    assert answer.refused and not asked
+
+
+def test_a_server_that_cannot_be_read_leaves_the_verdict_to_the_words(index, extractor):
+    question = "英伟达数据中心业务季度收入是多少？"
+    with serving(chat_model("数据中心业务收入为308亿美元。")) as address:
+        answer = reading(index, address).ask(question)
+    assert [cited.quote for cited in answer.citations][:1] == [extractor.ask(question).citations[0].quote]
+
+
+def test_a_row_is_read_under_the_headings_of_its_table():
+    text = "Maker | Share | Margin\n\nOrla | 31% | 12%"
+    passage = Passage(1, "a.md", "Dairy", "Makers", text, 0, len(text), "en")
+    row = Sentence("Orla | 31% | 12%", text.index("Orla"), len(text), 1.0)
+    assert in_context((passage, row)) == "[Dairy > Makers] Maker: Orla; Share: 31%; Margin: 12%"
+
+
+def test_a_sentence_is_read_after_the_one_before_it():
+    text = "Orla makes yoghurt. Its margin is 12%."
+    passage = Passage(1, "a.md", "Dairy", "Makers", text, 0, len(text), "en")
+    second = Sentence("Its margin is 12%.", text.index("Its"), len(text), 1.0)
+    assert in_context((passage, second)) == "[Dairy > Makers] Orla makes yoghurt. Its margin is 12%."
