@@ -18,7 +18,7 @@ from ragbot.breadth import is_broad
 from ragbot.conversation import resolve
 from ragbot.embeddings import Encoder, LanguageNeutral, encoder_name, load
 from ragbot.errors import DocumentError, DocumentNotFound, QuestionError, StoreError
-from ragbot.grounding import Grounded, correction, disagreements, ground, other_figures, quote, reckoned
+from ragbot.grounding import Grounded, also, correction, disagreements, ground, other_figures, quote, reckoned
 from ragbot.language import detect, sentences, words
 from ragbot.llm import Model
 from ragbot.matching import Supporting
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
 EXTRACTION = "extraction"
 """The engine of an answer that no model wrote: cited sentences, sums over their figures, or a refusal."""
 
+_OTHERS = 2  # sentences that give another figure than the answer's
 _NAMED = 3  # missing words that a refusal names
 
 Progress = Callable[[str, int, int], None]
@@ -445,11 +446,12 @@ def _answer(
         texts.DISAGREEMENT[language].format(here=here, there=there, title=title)
         for here, there, title in disagreements(grounded.citations)
     ]
-    if not verdict.several:
-        warnings += [
-            texts.OTHER_FIGURE[language].format(quote=without_sources(sentence.text), document=passage.document)
-            for passage, sentence in other_figures(grounded, verdict.accepted)
-        ]
+    others = [] if verdict.several else list(other_figures(grounded, verdict.accepted))[:_OTHERS]
+    grounded = also(grounded, others)
+    warnings += [
+        texts.OTHER_FIGURE[language].format(quote=without_sources(sentence.text), document=passage.document)
+        for passage, sentence in others
+    ]
     lead = correction(standalone, verdict.presumed, grounded.citations, language) if grounded.text else ""
     return Answer(
         question=question,

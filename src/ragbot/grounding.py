@@ -197,6 +197,19 @@ def other_figures(grounded: Grounded, accepted: Sequence[Supporting]) -> Iterato
             yield row
 
 
+def also(found: Grounded, rows: Sequence[Supporting]) -> Grounded:
+    """An answer, and after it further sentences, each citing itself; those that it cites already are not repeated."""
+    text, citations, checks = found.text, list(found.citations), list(found.figures)
+    for row in rows:
+        citation = _citation(len(citations) + 1, row)
+        if all((c.document, c.start) != (citation.document, citation.start) for c in citations):
+            said = without_sources(row[1].text)
+            text = _join([text, _marked(said, citation.number)])
+            citations.append(citation)
+            checks += _checks(said, row, citation.number)
+    return Grounded(text, tuple(citations), tuple(checks), found.dropped)
+
+
 def _one_amount(text: str) -> Figure | None:
     """The only figure of a text that is neither a time nor mere wording, nor a change."""
     found = [f for f in figures.read(text) if f.unit not in (*_PERIODS, "rank", "percent", "point") and not _wording(f)]
