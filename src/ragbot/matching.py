@@ -76,6 +76,7 @@ SCAFFOLDING = frozenset(
     外 按 靠 说 称 比 占 多 高 大 小 低 少 全 单 做 用 有 收 花 啥 呀 啊 一天 美元 欧元 亿美元 亿元 万元 元 人民币
     百分之 百分之几 百分点 比例 占比 百分比 倍 加 加起来 起来 合计 总共 一共 共计 相差 差距 差 多出 高出 超过 以外
     其余 最高 最低 最快 最慢 最大 最小 更高 更快 更大 更多 更慢 更低 更少 更 较 既然 排名 排 第一 第二 第三 领先
+    名字 叫 手上 手里 remind tell wondering
     三家 三大 四个 两家 两个 这家 那家 哪几个 分成 tell give show say said says explain describe according report
     document text please number figure amount many kind sort roughly about approximately exactly currently now mean
     main mainly reason because get got make made take compare compared versus vs long big large larger largest high

@@ -7,6 +7,7 @@ reader: asked for yes or no, its probability of yes parts sentences that answer 
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from math import exp, log
 
 from ragbot import matching
 from ragbot.answerability import Candidate, Verdict
@@ -19,10 +20,12 @@ from ragbot.texts import NO, READ, READING, READING_EXAMPLES, YES
 
 LEAST = 0.03  # fit below which a sentence is not worth reading
 READ_AT_MOST = 4  # sentences a question: each takes a 2-core machine about a second
-BELIEVED = 0.3  # probability of yes from which a sentence answers
-BELIEVED_IN_PART = 0.15  # the same, for one of several sentences that answer together
-BELIEVED_DOUBTFUL = 0.6  # the same, for a sentence that lacks a name or a period of the question
-CERTAIN = 0.8  # no further sentence is read
+_LEAST_ODDS = 1e-4  # no probability is taken for nought or one
+WORDS = 0.4  # what the likelihood by words counts beside the reading, in log-odds
+BELIEVED = 0.25  # belief from which a sentence answers
+BELIEVED_IN_PART = 0.12  # the same, for one of several sentences that answer together
+BELIEVED_DOUBTFUL = 0.55  # the same, for a sentence that lacks a name or a period of the question
+CERTAIN = 0.75  # no further sentence is read
 
 
 def read(question: str, verdict: Verdict, model: Model) -> Verdict:
@@ -34,9 +37,10 @@ def read(question: str, verdict: Verdict, model: Model) -> Verdict:
     rejected: list[Candidate] = []
     worth_reading = [candidate for candidate in verdict.candidates[:READ_AT_MOST] if candidate.fit >= LEAST]
     for candidate in worth_reading:
-        belief = likelihood(question, candidate.row, model)
-        if belief is None:
+        likely = likelihood(question, candidate.row, model)
+        if likely is None:
             return verdict
+        belief = _belief(likely, candidate.fit)
         if belief >= _enough(candidate, verdict):
             accepted.append((belief, candidate))
         else:
@@ -50,6 +54,16 @@ def read(question: str, verdict: Verdict, model: Model) -> Verdict:
     refused = [candidate.row for candidate in rejected]
     rest = [row for row in verdict.accepted if row not in rows and row not in refused]
     return replace(verdict, accepted=(*rows, *rest), missing=())
+
+
+def _belief(read: float, fit: float) -> float:
+    """What the reading and the words make of a sentence together: [0, 1]."""
+    return 1 / (1 + exp(-_log_odds(read) - WORDS * _log_odds(fit)))
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, _LEAST_ODDS), 1 - _LEAST_ODDS)
+    return log(bounded / (1 - bounded))
 
 
 def _enough(candidate: Candidate, verdict: Verdict) -> float:
