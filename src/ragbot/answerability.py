@@ -21,6 +21,7 @@ from ragbot.segments import without_sources
 
 ENOUGH = 0.25  # fit from which a sentence counts as an answer where no model reads it
 OWN_LANGUAGE = 0.05  # for a sentence in the language of the question
+ENOUGH_OF_SEVERAL = 0.15  # the same, where several things are asked about at once
 IN_PART = 0.1  # the same, for one of several sentences whose figures are reckoned with
 _LIKELY = 12  # candidates in whose tables a rank is looked for
 _SHORT = 24  # characters; a shorter line without a full stop or a figure is a heading
@@ -121,6 +122,7 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"how much money|how many (?:dollars|euros|yuan|pounds)", _MONEY),
     (r"(?:增长|增加|增幅|上升|下降|下滑|减少|提高|涨|跌|降|同比|环比)了?(?:是|有|为|达)?(?:多少|几)", _SHARE | _ANY),
     (r"多快|增速|增长率|涨幅|跌幅", _SHARE | _ANY),
+    (r"增长得?最[快慢]|\bat what rate\b|\bgr[eo]w(?:ing)? (?:the )?(?:fastest|slowest|most|least)\b", _SHARE),
     (r"what (?:was|is|were) .{0,60}\b(?:growth|increase|decrease|decline)\b", _SHARE),
     (r"how (?:fast|quickly)|by how much|growth rate|(?:grow|rise|fall|increase|decrease|drop) by", _SHARE | _ANY),
     (r"(?:利润率|毛利率|净利率|市占率|份额)(?:是|为|有)?(?:多少|多高|多大)", _SHARE | _MONEY),
@@ -178,7 +180,8 @@ def judge(question: str, evidence: Sequence[Evidence], encoder: Encoder) -> Verd
     text = "\n".join(f"{item.passage.title} {item.passage.segment} {item.passage.text}" for item in evidence)
     asked = demand(question, text, encoder)
     candidates = _candidates(asked, evidence)
-    accepted = [each.row for each in candidates if each.fit >= ENOUGH and not each.doubtful]
+    enough = ENOUGH_OF_SEVERAL if asked.compared else ENOUGH
+    accepted = [each.row for each in candidates if each.fit >= enough and not each.doubtful]
     if not _together(asked, accepted):
         accepted = []
     rows = [(item.passage, sentence) for item in evidence for sentence in item.sentences]
@@ -292,6 +295,8 @@ def _is_name(word: str, asked: Demand) -> bool:
 
 
 def _kind(question: str) -> frozenset[str] | None:
+    if WHY.search(question):
+        return None
     return next((units for pattern, units in _KIND_PATTERNS if pattern.search(question)), None)
 
 
