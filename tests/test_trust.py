@@ -259,6 +259,10 @@ def test_a_table_is_ranked_by_the_column_that_is_asked_about(toolmakers, questio
     assert toolmakers.ask(question).text.split(": ", 1)[-1].split("：")[-1].startswith(first)
 
 
+def test_a_column_is_added_up_if_all_its_rows_are_meant(toolmakers):
+    assert "161亿美元" in toolmakers.ask("三家公司2024年的营收合计是多少？").text
+
+
 def test_a_column_of_another_year_is_not_ranked(toolmakers):
     assert "Gross margin" not in toolmakers.ask("Which company had the highest gross margin in 2019?").text
 

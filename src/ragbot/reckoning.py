@@ -105,6 +105,8 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
     column = next((found for row in likely if len(found := _column(question, row)) > 1), []) if order else []
     if order and column:
         return _ranked(order, column, language)
+    if asked == "sum" and (column := _whole_column(question, likely)):
+        return _calculated(asked, column, language)
     ends = _from_to(accepted[0]) if _WENT.search(question) and accepted else []
     if ends:
         return _calculated("difference", ends, language)
@@ -256,6 +258,13 @@ def _column(question: str, row: Supporting) -> list[Operand]:
     named = [o for o in found if any(matching.holds_name(n, o.row[1].text) for n in matching.names(question))]
     found = named if len(named) > 1 else found
     return found if len({operand.figure.unit for operand in found}) == 1 else []
+
+
+def _whole_column(question: str, likely: Sequence[Supporting]) -> list[Operand]:
+    """The column that a question is about, if the question counts as many things as the table has rows."""
+    stated = _HOW_MANY.search(question)
+    wanted = _NUMBERS[stated["zh"] or stated["en"].lower()] if stated else 0
+    return next((found for row in likely if wanted and len(found := _column(question, row)) == wanted), [])
 
 
 def _fit(question: str, asked: Sequence[frozenset[str]], head: str) -> float:
