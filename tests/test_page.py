@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from asking import PATIENCE, QUESTION, answered, ask, ask_and_wait, last_answer
+from conftest import CORPUS
 from playwright.sync_api import expect
 from servers import chat_model, serving
 
 from ragbot import Assistant, Settings, weights
 
+CONVERTED = "NVIDIA's data center revenue was $30.8 billion."
 ROUNDED = "In the third quarter of fiscal 2024 NVIDIA's data center revenue was about $31 billion."
 
 
@@ -131,6 +133,18 @@ def test_a_figure_that_was_changed_shows_what_the_passage_says(host, index, open
         ask_and_wait(page, "What was NVIDIA's data center revenue?")
         page.hover("#transcript .figure.rounded")
         expect(page.locator("#tip")).to_contain_text("rounded: the passage says $30.8 billion")
+
+
+def test_a_figure_that_was_converted_shows_both_forms(host, tmp_path, open_page):
+    bot = Assistant(tmp_path / "index", Settings(llm="none"))
+    bot.add(CORPUS / "ai-value-chain.zh.md")
+    with serving(chat_model(CONVERTED)) as at:
+        page = open_page(host(Assistant(tmp_path / "index", Settings(llm_base_url=f"{at}/v1"))), "en-US")
+        expect(page.locator("#model [data-stage=ready]")).to_be_visible(timeout=PATIENCE)
+        ask_and_wait(page, "What was NVIDIA's data center revenue?")
+        expect(page.locator("#transcript .figure.converted").first).to_have_text("$30.8 billion")
+        page.hover("#transcript .figure.converted")
+        expect(page.locator("#tip")).to_contain_text("308亿美元")
 
 
 def test_a_warning_is_shown_and_explained(extracting, open_page):
