@@ -81,7 +81,6 @@ class Demand:
     figures: tuple[Figure, ...]
     units: frozenset[str] | None
     compared: bool
-    who: bool
     aliases: Aliases
 
 
@@ -105,10 +104,6 @@ _ORDERS = re.compile(
 _ART = re.compile(
     r"(?:写|作|编|讲|唱)(?:一|个|首|篇|段|点)*[^。？?]{0,8}(?:诗|笑话|故事|小说|歌|代码|程序)|用\w+写"
     r"|\b(?:write|compose|tell)\b.{0,20}\b(?:poem|haiku|joke|story|song|code|script|program|function)\b",
-    re.IGNORECASE,
-)
-_WHO = re.compile(
-    r"谁|哪一?位|叫什么|什么名字|在哪|哪里|哪儿|\b(?:who|whose|where)\b|(?:which|what) (?:town|city|place)",
     re.IGNORECASE,
 )
 # What kind of figure a question asks for; the first that matches decides. One a line, Chinese and English apart.
@@ -223,7 +218,6 @@ def demand(question: str, evidence: str, encoder: Encoder) -> Demand:
         figures=tuple(figure for figure in read if figure.unit not in _PERIOD and figure.unit not in ("rank", "count")),
         units=_ANY if _RECKONED.search(question) else _kind(question),
         compared=bool(_RECKONED.search(question) or _COMPARED.search(question)),
-        who=bool(_WHO.search(question)),
         aliases=_aliases(question, asked, names, evidence, encoder),
     )
 

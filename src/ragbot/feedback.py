@@ -1,14 +1,12 @@
 """What readers thought of answers, kept in SQLite, and given out as a test set."""
 
 import json
-import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ragbot.errors import StoreError
+from ragbot.records import Records
 from ragbot.rows import answer_row
 from ragbot.schema import Answer
 
@@ -23,11 +21,11 @@ class Feedback:
     """Safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
-        self.file = folder / "feedback.db"
+        self._records = Records(folder / "feedback.db", _SCHEMA, "judgements")
 
     def judge(self, id_: str, answer: Answer, history: Sequence[str], liked: bool, reason: str = "") -> None:
         """Keep a judgement, in place of an earlier one of the same id. `history`: the questions before, in order."""
-        self._run(
+        self._records.run(
             "INSERT OR REPLACE INTO judgements VALUES (?, ?, ?, ?, ?, ?, ?)",
             id_,
             answer.question,
@@ -44,21 +42,12 @@ class Feedback:
         A liked answer is the right one, its quotes the evidence, its figures the facts. Of a disliked one only the
         question is kept: what would be right is for a person to add.
         """
-        rows = self._run("SELECT id, question, history, answer, liked, reason FROM judgements ORDER BY judged, id")
+        rows = self._records.run(
+            "SELECT id, question, history, answer, liked, reason FROM judgements ORDER BY judged, id"
+        )
         for id_, question, history, answer, liked, reason in rows:
             case = {"id": id_, "question": question, "history": json.loads(history)}
             yield case | (_liked(json.loads(answer)) if liked else {"kind": f"disliked: {reason}".rstrip(": ")})
-
-    def _run(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.file, timeout=10)) as db, db:
-                db.executescript(_SCHEMA)
-                return db.execute(sql, values).fetchall()
-        except (OSError, sqlite3.Error) as error:
-            raise StoreError(
-                f"judgements cannot be kept in '{self.file}' ({error}): choose another folder with RAGBOT_DATA_DIR"
-            ) from error
 
 
 def _liked(answer: dict[str, Any]) -> dict[str, Any]:

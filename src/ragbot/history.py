@@ -1,16 +1,14 @@
 """Conversations that outlive the page: each reader's own, in one SQLite file."""
 
 import secrets
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from ragbot.errors import StoreError
+from ragbot.records import Records
 from ragbot.schema import Answer, Citation, Exchange, Language
 
 KEPT = 200  # conversations of one reader; older ones go
@@ -80,19 +78,19 @@ class History:
     """Safe to share between threads; a reader sees what was saved under the same name alone."""
 
     def __init__(self, folder: Path) -> None:
-        self.file = folder / "conversations.db"
+        self._records = Records(folder / "conversations.db", _SCHEMA, "conversations")
 
     def save(self, reader: str, conversation: Conversation) -> None:
         """Keep a conversation as it is now. Evidence that no citation quotes is not kept."""
         turns = tuple(replace(t, answer=t.answer and replace(t.answer, evidence=())) for t in conversation.turns)
         now = datetime.now(UTC).isoformat()
         row = (conversation.id, reader, conversation.title, now, _TURNS.dump_json(turns).decode())
-        self._run(
+        self._records.run(
             "INSERT INTO conversations VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title, "
             "updated = excluded.updated, turns = excluded.turns WHERE reader = excluded.reader",
             *row,
         )
-        self._run(
+        self._records.run(
             "DELETE FROM conversations WHERE reader = ? AND id NOT IN "
             "(SELECT id FROM conversations WHERE reader = ? ORDER BY updated DESC LIMIT ?)",
             reader,
@@ -102,30 +100,21 @@ class History:
 
     def headlines(self, reader: str) -> list[Headline]:
         """A reader's conversations, the latest first."""
-        rows = self._run("SELECT id, title, updated FROM conversations WHERE reader = ? ORDER BY updated DESC", reader)
+        rows = self._records.run(
+            "SELECT id, title, updated FROM conversations WHERE reader = ? ORDER BY updated DESC", reader
+        )
         return [Headline(*row) for row in rows]
 
     def open(self, reader: str, id_: str) -> Conversation | None:
         """A kept conversation; None if this reader has none of that id."""
-        rows = self._run("SELECT turns FROM conversations WHERE reader = ? AND id = ?", reader, id_)
+        rows = self._records.run("SELECT turns FROM conversations WHERE reader = ? AND id = ?", reader, id_)
         try:
             return Conversation(id_, _TURNS.validate_json(rows[0][0])) if rows else None
         except ValidationError:  # written by another version
             return None
 
     def delete(self, reader: str, id_: str) -> None:
-        self._run("DELETE FROM conversations WHERE reader = ? AND id = ?", reader, id_)
-
-    def _run(self, sql: str, *values: object) -> list[tuple[str, ...]]:
-        try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.file, timeout=10)) as db, db:
-                db.executescript(_SCHEMA)
-                return db.execute(sql, values).fetchall()
-        except (OSError, sqlite3.Error) as error:
-            raise StoreError(
-                f"conversations cannot be kept in '{self.file}' ({error}): choose another folder with RAGBOT_DATA_DIR"
-            ) from error
+        self._records.run("DELETE FROM conversations WHERE reader = ? AND id = ?", reader, id_)
 
 
 # Words of the exported file, Chinese beside English.

@@ -52,7 +52,7 @@ MEASURES = (
     ("occupancy", "", "入住率|出租率", "occupancy|~rooms sold|~of their rooms|~of its rooms"),
     ("load factor", "", "客座率|上座率|载客率", "load factor|load factors|~seats filled|~of seats|~of its seats"),
     ("backlog", "", "在手订单|手持订单|积压订单", "backlog|order book|~orders in hand"),
-    # Who and where: asked for like a figure, since the name of another office is another answer.
+    # Offices and the like count as one telling word: the name of another office is another answer.
     ("chief executive", "", "首席执行官|执行长|~掌门人|~掌舵", ""),
     ("chief executive", "", "", "chief executive|chief executives|ceo|~runs|~run by|~heads"),
     ("finance director", "", "财务总监|首席财务官|财务长", ""),
