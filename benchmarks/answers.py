@@ -45,6 +45,7 @@ SETS = {
     "both": ("ai-value-chain.jsonl", [REPORT / "ai-value-chain.zh.md", REPORT / "ai-value-chain.en.md"]),
     "other": ("other.jsonl", [TESTSETS / "other"]),
     "heldout": ("heldout.jsonl", [TESTSETS / "heldout"]),
+    "unseen": ("unseen.jsonl", [TESTSETS / "unseen"]),
 }
 MODELS = {
     "extraction": "none",

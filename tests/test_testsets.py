@@ -15,7 +15,12 @@ from ragbot.evaluation.wording import language_of
 
 ROOT = Path(__file__).parents[1]
 TESTSETS = Path(__file__).parent / "testsets"
-DOCUMENTS = {"ai-value-chain": ROOT / "corpus", "other": TESTSETS / "other", "heldout": TESTSETS / "heldout"}
+DOCUMENTS = {
+    "ai-value-chain": ROOT / "corpus",
+    "other": TESTSETS / "other",
+    "heldout": TESTSETS / "heldout",
+    "unseen": TESTSETS / "unseen",
+}
 KINDS = {
     "ai-value-chain": {"figure": 20, "why": 15, "fact": 20, "compare": 10, "derived": 15, "variant": 20, "alias": 15,
                        "false_premise": 15, "unanswerable": 45, "off_topic": 15, "follow_up": 20},
@@ -23,6 +28,8 @@ KINDS = {
               "unanswerable": 20, "off_topic": 5, "follow_up": 6, "contradiction": 2},
     "heldout": {"figure": 30, "why": 15, "fact": 15, "compare": 12, "derived": 12, "variant": 12, "alias": 8,
                 "false_premise": 12, "unanswerable": 50, "off_topic": 10, "follow_up": 15, "contradiction": 4},
+    "unseen": {"figure": 20, "why": 8, "fact": 10, "compare": 6, "derived": 5, "variant": 5, "alias": 3,
+               "false_premise": 4, "unanswerable": 12, "off_topic": 3, "follow_up": 3, "contradiction": 1},
 }  # fmt: skip
 COMPUTED = {"derived", "compare"}
 

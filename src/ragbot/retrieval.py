@@ -24,6 +24,7 @@ from ragbot.store import GRAINS, Indexed, LocalStore, Scope, Vectors
 CANDIDATES = 40  # by each grain and language, and by words
 WORD_WEIGHT = 0.06  # for a passage that holds all words of the question
 TRANSLATION_LOSS = 0.012  # a match in the other language scores about this much lower than it would in the same
+WORTH_TRANSLATING = 0.03  # how far behind the best a passage of the other language may lie for that
 PARALLEL = 0.5  # mean cosine of one passage's sentences with their counterparts above which it says the same
 RARE = 20_000  # passages: words that stand in more, taken together, are left to scoring; BM25 over them is slow
 SMALL = 200  # passages: a scope that small is scored as a whole
@@ -117,7 +118,7 @@ class HybridRetriever:
 
         A passage that says what a better one says comes after all others; where one is in the question's language,
         that one goes first. For a broad question, segments not heard yet go before further passages of the same. The
-        question is translated only when the best passage turns out to be in the other language.
+        question is translated only when a passage in the other language is the best or near it.
         """
         vectors = self.store.vectors()
         scope = Scope(tuple(documents or ()), tuple(segments or ()))
@@ -127,8 +128,7 @@ class HybridRetriever:
         query = self._understand(question, vectors)
         candidates = self.store.indexed(self._candidates(query, vectors, scope, allowed))
         ranked, echoes = _distinct(query, candidates, vectors, 2 * k + 6)
-        foreign = bool(ranked) and ranked[0].indexed.language != query.language
-        if self.translate and foreign and (translation := self.translate(question)):
+        if self.translate and _may_be_foreign(query, ranked) and (translation := self.translate(question)):
             query = self._with_translation(query, translation, vectors)
             more = self._candidates(query, vectors, scope, allowed) - candidates.keys()
             ranked, echoes = _distinct(query, candidates | self.store.indexed(more), vectors, 2 * k + 6)
@@ -216,6 +216,12 @@ def _rare(counts: Mapping[str, int]) -> list[str]:
             break
         taken.append(form)
     return taken
+
+
+def _may_be_foreign(query: Query, ranked: Sequence[Scored]) -> bool:
+    """Whether a passage in the other language is the best, or near it."""
+    near = (scored for scored in ranked if scored.score > ranked[0].score - WORTH_TRANSLATING)
+    return any(scored.indexed.language != query.language for scored in near)
 
 
 def _distinct(

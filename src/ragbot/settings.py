@@ -23,7 +23,7 @@ class Settings(BaseSettings):
         None, description="A sentence-transformers CrossEncoder, name or folder, that reorders what was found; off."
     )
     translate: bool = Field(
-        False, description="Let the model translate a question whose best passage is in the other language."
+        False, description="Let the model translate a question that a passage in the other language may answer."
     )
 
     llm: str = Field(

@@ -48,8 +48,8 @@ def supports(quote: str, statement: str) -> bool:
 
 
 _FIRST = re.compile(r"最[高大快多低小慢少]|第一(?!季)|highest|largest|biggest|fastest|lowest|smallest|slowest|\bmost\b")
-_UP = re.compile(r"增长|增加|上升|升至|涨|\b(?:up|rose|rise|grew|grow|growth|increased?)\b")
-_DOWN = re.compile(r"下降|减少|下滑|降至|跌|\b(?:down|fell|fall|dropped|decreased?|declined?)\b")
+_UP = re.compile(r"增长|增加|上升|升[至到为]|涨|\b(?:up|rose|rise|grew|grow|growth|increased?)\b")
+_DOWN = re.compile(r"下降|减少|下滑|降[至到为]|跌|\b(?:down|fell|fall|dropped|decreased?|declined?)\b")
 
 
 def contradicts(quotes: Sequence[str], statement: str) -> bool:
