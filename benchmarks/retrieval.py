@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -392,7 +393,7 @@ def main() -> None:
 
     run("ragbot", lambda task: ours(stores[task.pool], encoder))
     if options.translate:
-        translate = Translator(lambda: connect(Settings()), seconds=60)
+        translate = cache(Translator(lambda: connect(Settings()), seconds=60))
         run("ragbot, questions translated", lambda task: ours(stores[task.pool], encoder, translate))
     hits = merged(
         (task.name, {"sentence@3": sentence_hits(task, HybridRetriever(stores[task.pool], encoder))})

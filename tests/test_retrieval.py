@@ -222,6 +222,17 @@ def test_a_question_is_translated_only_when_its_answer_is_in_the_other_language(
     assert asked == ["灯塔是谁建造的？"]
 
 
+def test_how_near_a_passage_in_the_other_language_must_come_for_a_translation(bot, monkeypatch):
+    asked = []
+    retriever = HybridRetriever(bot.store, bot.encoder, asked.append)
+    question = "哪个港口出口汽车？"
+    assert retriever.retrieve(question, 1)[0].passage.language == "zh"
+    assert not asked
+    monkeypatch.setattr("ragbot.retrieval.WORTH_TRANSLATING", 1.0)
+    retriever.retrieve(question, 1)
+    assert asked == [question]
+
+
 class Scripted:
     """A model that writes what it is told to."""
 

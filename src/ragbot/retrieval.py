@@ -24,7 +24,7 @@ from ragbot.store import GRAINS, Indexed, LocalStore, Scope, Vectors
 CANDIDATES = 40  # by each grain and language, and by words
 WORD_WEIGHT = 0.06  # for a passage that holds all words of the question
 TRANSLATION_LOSS = 0.012  # a match in the other language scores about this much lower than it would in the same
-WORTH_TRANSLATING = 0.03  # how far behind the best a passage of the other language may lie for that
+WORTH_TRANSLATING = 0.03  # a question is translated if a passage of the other language lies so little behind the best
 PARALLEL = 0.5  # mean cosine of one passage's sentences with their counterparts above which it says the same
 RARE = 20_000  # passages: words that stand in more, taken together, are left to scoring; BM25 over them is slow
 SMALL = 200  # passages: a scope that small is scored as a whole
