@@ -129,6 +129,12 @@ def test_a_draft_that_lies_is_not_shown(index, lie):
     assert all(check.status != "unsupported" for check in answer.figures)
 
 
+def test_what_the_documents_call_high_is_not_shown_as_the_highest(index):
+    with serving(chat_model("模型开发环节风险最高。")) as at:
+        answer = Assistant(index, Settings(llm_base_url=f"{at}/v1")).ask("为什么渠道环节的盈利更稳？")
+    assert "最高" not in answer.text and "盈利更稳" in answer.text
+
+
 def test_a_true_statement_beside_a_lie_is_kept(index):
     draft = "英伟达2024财年第三季度数据中心业务收入为308亿美元。它的净利润为999亿美元。"
     with serving(chat_model(draft)) as at:

@@ -137,7 +137,7 @@ def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float:
         return 0.0
     telling = [word for word in said.words if matching.critical(word)]
     met = [matching.known(word, near, aliases) >= matching.MISSING for word in telling]
-    if not all(matching.meets(word, near) for word in said.superlatives):
+    if not all(matching.meets(word, near) >= matching.MISSING for word in said.superlatives):
         return 0.0
     return sum(met) / len(met) if met else 1.0
 
