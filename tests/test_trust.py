@@ -207,6 +207,38 @@ def test_a_rise_to_a_figure_is_not_a_rise_by_it(tmp_path, draft, shown):
         assert (draft.rstrip("。") in bot.ask("南墩厂的预算是多少？").text) is shown
 
 
+@pytest.mark.parametrize(
+    ("question", "draft", "shown"),
+    [
+        ("新任首席执行官关了几家店？", "2024年11月以来，新任首席执行官已经关了37家店。", True),
+        ("新任首席执行官关了几家店？", "2023年9月以来，新任首席执行官已经关了37家店。", False),
+        ("大禾2023年的亏损是多少？", "大禾2022年亏损3亿元。", False),
+        ("大禾2023年的亏损是多少？", "大禾2023年亏损3亿元。", True),
+        ("大禾预计2025年亏损多少？", "大禾2025年亏损1亿元。", False),
+        ("大禾预计2025年亏损多少？", "大禾2025年预计亏损1亿元。", True),
+        ("How much does Orla lose?", "Orla lost about $5 billion.", False),
+        ("How much does Orla lose?", "Orla was expected to lose about $5 billion.", True),
+    ],
+)
+def test_when_it_was_and_whether_it_is_only_expected_are_kept(tmp_path, question, draft, shown):
+    (tmp_path / "d.md").write_text(
+        "# 笔记\n\n2024年11月柏齿换帅。新任首席执行官上任后已经关了37家店。\n\n"
+        "大禾2022年亏损4亿元。大禾2023年亏损3亿元，预计2025年亏损1亿元。\n\n"
+        "Orla was expected to lose about $5 billion, analysts say.\n"
+    )
+    with serving(chat_model(draft)) as at:
+        bot = Assistant(tmp_path / "i", Settings(llm_base_url=f"{at}/v1"))
+        bot.add(tmp_path / "d.md")
+        answer = bot.ask(question)
+    said = draft.rstrip("。.")
+    assert (said in answer.text and not answer.refused) is shown
+    if shown:
+        quotes = " ".join(citation.quote for citation in answer.citations)
+        assert all(figure.status != "unsupported" for figure in answer.figures)
+        assert "2024年11月" not in said or "2024年11月" in quotes
+    assert all(bot.text("d.md")[c.start : c.end] == c.quote for c in answer.citations)
+
+
 def test_names_are_known_by_brackets_and_by_meaning(extractor):
     assert "intel" in bracketed("传统CPU巨头Intel（英特尔）推出新品。")["英特尔"]
     assert alike("英伟达", ["NVIDIA", "Starbucks"], extractor.encoder) == {"nvidia"}

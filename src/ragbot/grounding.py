@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,6 +22,14 @@ _MARK = re.compile(r"\s*[\[【]\s*(?:\d+|[^\]】]{0,40}=[^\]】]{0,40})(?:\s*[,�
 _PERIODS = ("year", "period")
 _LONGEST_QUOTE = 800  # characters of a table that is quoted from its header on
 _NOT = re.compile(r"并非|并不|不是|没有(?!提)|从未|未能|\b(?:not|never|no longer|n't|cannot)\b|n['’]t\b", re.IGNORECASE)
+# What is yet to come, or is only thought to be so; a statement may not make a fact of it.
+_EXPECTED = re.compile(
+    r"预计|预期|预测|预估|估计|有望|计划|目标|可能|或将|将[会达于在超]"
+    r"|\b(?:expect\w*|forecast\w*|project(?:ed|s|ions?)|plan(?:s|ned)?|aim\w*|targets?|targeted|will|would|may|might"
+    r"|could|estimat\w+|likely|guidance)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[，；。！？、（）]|[,;:.!?()](?=\s)")
 SUPERLATIVES = frozenset(
     """
     最高 最低 最大 最小 最多 最少 最快 最慢 第一 唯一 更高 更低 更快 更慢 更大 更多
@@ -56,7 +64,7 @@ def ground(draft: str, support: Sequence[Supporting], accepted: Sequence[Support
     shown = [(text, row) for text, row in zip(statements, found, strict=True) if row is not None]
     if not any(row in accepted for _, row in shown):
         return Grounded("", (), (), len(statements))
-    return _assemble(shown, len(statements) - len(shown))
+    return _assemble(_with_their_periods(shown), len(statements) - len(shown))
 
 
 def quote(support: Sequence[Supporting]) -> Grounded:
@@ -126,10 +134,13 @@ def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float:
     here = figures.read(own)
     if CAUSE.search(said.text) and not CAUSE.search(own):
         return 0.0
-    when = [*here, *(f for f in figures.read(without_sources(passage.text)) if f.unit in _PERIODS)]
+    if _since(said.figures, row) is None:
+        return 0.0
     for figure in said.figures:
-        status, stated = figures.compare(figure, when if figure.unit in _PERIODS else here)
-        if status == "unsupported" or (stated in here and _turned_round(figure, said.text, stated, own)):
+        status, stated = figures.compare(figure, here)
+        if figure.unit in _PERIODS and status == "unsupported":
+            continue  # a sentence before gives it
+        if stated is None or _turned_round(figure, said.text, stated, own) or _made_certain(said.text, stated, own):
             return 0.0
     if not all(matching.holds_name(name, f"{near} {passage.title}", aliases) for name in said.names):
         return 0.0
@@ -140,6 +151,60 @@ def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float:
     if not all(matching.meets(word, near) >= matching.MISSING for word in said.superlatives):
         return 0.0
     return sum(met) / len(met) if met else 1.0
+
+
+def _since(said: Sequence[Figure], row: Supporting) -> int | None:
+    """Where a quote must begin to hold the periods of a statement: at its sentence, or at one before it.
+
+    None where no quote would: where the sentence has periods of its own and none of them is meant, where nothing before
+    it has the one that is, or where that is too far.
+    """
+    passage, sentence = row
+    own = _periods_in(sentence.text)
+    periods = [figure for figure in said if figure.unit in _PERIODS]
+    lacking = [figure for figure in periods if not _met(figure, own)]
+    if not lacking:
+        return sentence.start
+    if own and len(lacking) == len(periods):
+        return None
+    before = passage.text[: sentence.start - passage.start]
+    for start, _ in reversed(list(sentences(before))):
+        if len(before) - start + len(sentence.text) > _LONGEST_QUOTE:
+            return None
+        held = _periods_in(before[start:])
+        if all(_met(figure, held) for figure in lacking):
+            return passage.start + start
+    return None
+
+
+def _periods_in(text: str) -> list[Figure]:
+    return [figure for figure in figures.read(without_sources(text)) if figure.unit in _PERIODS]
+
+
+def _met(figure: Figure, others: Sequence[Figure]) -> bool:
+    return figures.compare(figure, others)[0] != "unsupported"
+
+
+def _with_their_periods(shown: Sequence[tuple[str, Supporting]]) -> list[tuple[str, Supporting]]:
+    """The statements, each with its sentence widened to those before it that give the periods of any that cite it."""
+    starts: dict[Supporting, int] = {}
+    for text, row in shown:
+        since = _since([f for f in figures.read(text) if not _wording(f)], row)
+        starts[row] = min(starts.get(row, row[1].start), row[1].start if since is None else since)
+    return [(text, _from(starts[row], row)) for text, row in shown]
+
+
+def _from(start: int, row: Supporting) -> Supporting:
+    passage, sentence = row
+    text = passage.text[start - passage.start : sentence.end - passage.start]
+    return passage, replace(sentence, text=text, start=start)
+
+
+def _made_certain(statement: str, stated: Figure, sentence: str) -> bool:
+    """Whether a figure that is only expected is told as a fact: "was expected to lose 5 billion", "lost 5 billion"."""
+    before = _CLAUSE.split(sentence[: stated.span[0]])[-1]
+    after = _CLAUSE.split(sentence[stated.span[0] :])[0]
+    return bool(_EXPECTED.search(before + after)) and not _EXPECTED.search(statement)
 
 
 def _turned_round(figure: Figure, statement: str, stated: Figure, sentence: str) -> bool:
@@ -202,12 +267,16 @@ def also(found: Grounded, rows: Sequence[Supporting]) -> Grounded:
     text, citations, checks = found.text, list(found.citations), list(found.figures)
     for row in rows:
         citation = _citation(len(citations) + 1, row)
-        if all((c.document, c.start) != (citation.document, citation.start) for c in citations):
+        if not any(_holds(c, citation) for c in citations):
             said = without_sources(row[1].text)
             text = _join([text, _marked(said, citation.number)])
             citations.append(citation)
             checks += _checks(said, row, citation.number)
     return Grounded(text, tuple(citations), tuple(checks), found.dropped)
+
+
+def _holds(cited: Citation, other: Citation) -> bool:
+    return cited.document == other.document and cited.start <= other.start and other.end <= cited.end
 
 
 def _one_amount(text: str) -> Figure | None:

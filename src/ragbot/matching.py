@@ -49,7 +49,7 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 _LONGEST_NAME = 8  # characters of a Chinese name
 
 # "A box", "how many rooms": the way of counting, not what is asked about.
-_COUNTING = re.compile(r"[一几每两][箱间名位辆艘座款种项张片块吨瓦度晚夜股份杯件斤升台架班次趟包瓶盒桶盘顿]")
+_COUNTING = re.compile(r"[一几每两][家箱间名位辆艘座款种项张片块吨瓦度晚夜股份杯件斤升台架班次趟包瓶盒桶盘顿]")
 
 _BACK = 8  # sentences that a subject is carried over
 _TAIL = "了是有的和与及会"  # what segmentation sometimes leaves at the end of a word
