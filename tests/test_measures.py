@@ -3,6 +3,7 @@
 import pytest
 
 from ragbot import measures
+from ragbot.answerability import demand
 from ragbot.measures import MEASURES
 
 
@@ -41,6 +42,30 @@ def test_a_question_asks_for_its_measure(question, wanted):
 )
 def test_a_sentence_gives_a_measure_or_another(sentence, question, met):
     assert all(meant & measures.given(sentence) for meant in measures.asked(question)) is met
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "other"),
+    [
+        ("castlemere stake in varow how many %", "percent", "count"),
+        ("锐瓷卖耗材能赚几成毛利？", "percent", "count"),
+        ("When did the first flight leave?", "year", "percent"),
+        ("By when will the plant open?", "year", "percent"),
+        ("When someone was stuck in a lift, how quickly did help come?", "any", "year"),
+        ("年底手上還有多少訂單沒交？", "any", "counted"),
+        ("公司有多少员工？", "counted", "any"),
+    ],
+)
+def test_a_question_asks_for_a_kind_of_figure(extractor, question, kind, other):
+    units = demand(question, "", extractor.encoder).units
+    assert kind in units and other not in units
+
+
+def test_the_part_of_sales_that_is_profit_is_a_margin(extractor):
+    (meant,) = demand("锐瓷卖耗材能赚几成毛利？", "", extractor.encoder).measures
+    assert meant & measures.given("耗材毛利率为72%")
+    (meant,) = demand("锐瓷的毛利是多少？", "", extractor.encoder).measures
+    assert not meant & measures.given("耗材毛利率为72%")
 
 
 def test_a_question_without_its_measure_keeps_the_rest():

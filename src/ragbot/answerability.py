@@ -92,6 +92,7 @@ _COUNTED = frozenset({"counted"})
 _METRICS = (
     "revenues?|sales|income|profits?|loss|losses|margin|costs?|price|turnover|fee|spending|earnings|budget|investment"
 )
+_AUXILIARIES = "did|do|does|was|were|is|are|will|has|have|had|should|can|could|would|might|must"
 
 # Orders to a model rather than questions about documents, and works that documents do not answer.
 _ORDERS = re.compile(
@@ -109,9 +110,10 @@ _ART = re.compile(
 # What kind of figure a question asks for; the first that matches decides. One a line, Chinese and English apart.
 _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"哪一?年|什么时候|何时|几月|哪个?季度|哪天", _PERIOD),
-    (r"\bwhen\b|\b(?:what|which) (?:year|month|quarter|date)\b", _PERIOD),
-    (r"百分之(?:多少|几)|百分比|几成|几分之几|(?:多大|什么|多少)比例|占比|比例是", _SHARE),
-    (r"percentage|what (?:share|proportion|fraction)|percent\b", _SHARE),
+    (rf"\b(?:since|by|tell me|know|say) when\b|\bwhen (?:{_AUXILIARIES})\b", _PERIOD),
+    (r"\b(?:what|which) (?:year|month|quarter|date)\b", _PERIOD),
+    (r"百分之(?:多少|几)|百分比|几成(?!本)|几分之几|(?:多大|什么|多少)比例|占比|比例是", _SHARE),
+    (r"percentage|what (?:share|proportion|fraction)|percent\b|how many %", _SHARE),
     (r"几倍|多少倍|how many times", frozenset({"multiple", "percent", "fraction"})),
     (r"多少(?:万|亿|百万|千万)?(?:美元|美金|欧元|英镑|日元|港元|人民币|元|块|钱)|几(?:万|亿)?(?:美元|元)", _MONEY),
     (r"how much money|how many (?:dollars|euros|yuan|pounds)", _MONEY),
@@ -122,6 +124,7 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"how (?:fast|quickly)|by how much|growth rate|(?:grow|rise|fall|increase|decrease|drop) by", _SHARE | _ANY),
     (r"(?:利润率|毛利率|净利率|市占率|份额)(?:是|为|有)?(?:多少|多高|多大)", _SHARE | _MONEY),
     (r"what (?:was|is|were) .{0,60}\b(?:margin|share|rate|occupancy)\b", _SHARE | _MONEY),
+    (r"多少[^，。？]{0,4}(?:订单|现金|资金|存款|债务|负债|贷款|借款)", _ANY),
     (r"(?:有|共|达|招了?|卖了?)多少(?!钱|[万亿百千]|美元|欧元|元|块)(?=[\u4e00-\u9fff])", _COUNTED),
     (r"(?:多少|几)(?:家|台|人|名|位|辆|个|艘|箱|间|座|款|种|项|张|片|块|吨|千?瓦|小时|天|年|岁)", _COUNTED),
     (r"how many|how long|how old", _COUNTED),
@@ -208,18 +211,25 @@ def demand(question: str, evidence: str, encoder: Encoder) -> Demand:
     bare = figures.without(question, read)
     asked = tuple(matching.units(measures.without(bare), fold(evidence)))
     names = matching.names(bare)
+    plain = fold(question)  # Traditional characters as Simplified
+    units = _ANY if _RECKONED.search(plain) else _kind(plain)
     return Demand(
         question=question,
         language=detect(question),
         names=tuple(dict.fromkeys(_telling(name, evidence) for name in names)),
         words=asked,
-        measures=measures.asked(bare),
+        measures=tuple(_as_share(meant) if units == _SHARE else meant for meant in measures.asked(bare)),
         periods=tuple(figure for figure in read if figure.unit in _PERIOD),
         figures=tuple(figure for figure in read if figure.unit not in _PERIOD and figure.unit not in ("rank", "count")),
-        units=_ANY if _RECKONED.search(question) else _kind(question),
-        compared=bool(_RECKONED.search(question) or _COMPARED.search(question)),
+        units=units,
+        compared=bool(_RECKONED.search(plain) or _COMPARED.search(plain)),
         aliases=_aliases(question, asked, names, evidence, encoder),
     )
+
+
+def _as_share(meant: frozenset[str]) -> frozenset[str]:
+    """What is meant where a share is asked for: the part of each sale that is gross profit is the gross margin."""
+    return meant | {name.replace("profit", "margin") for name in meant}
 
 
 def _aliases(
