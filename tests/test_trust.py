@@ -10,8 +10,8 @@ from ragbot.aliases import alike, bracketed
 from ragbot.errors import StoreError
 from ragbot.grounding import disagreements
 from ragbot.matching import direction
-from ragbot.reckoning import operation
-from ragbot.schema import Citation
+from ragbot.reckoning import operation, reckon
+from ragbot.schema import Citation, Passage, Sentence
 
 
 @pytest.mark.parametrize(
@@ -308,6 +308,25 @@ def test_a_column_of_another_year_is_not_ranked(toolmakers):
 def test_how_far_something_went_is_reckoned_from_where_and_to_where(toolmakers):
     answer = toolmakers.ask("By how many weeks did the lead time for power supplies lengthen?")
     assert "24 weeks" in answer.text and "38 weeks − 14 weeks" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "sum_"),
+    [
+        ("How many shops did Larkspur add net of closures?", "Larkspur opened 118 shops and closed 27 of them.", "91"),
+        ("柏齿净增了多少家店？", "柏齿新开了118家店，关掉了27家。", "91"),
+        ("柏齒淨增了多少家店？", "柏齒新開了118家店，關掉了27家。", "91"),
+        ("柏齿净增了多少家店？", "柏齿新开了118家店，关掉了27家，净增91家。", None),
+        ("How far over budget was Colossa?", "Colossa took $880 million, against a budget of $600 million.", "$280"),
+        ("巨岩项目超支了多少？", "巨岩项目花掉8.8亿元，原来的预算是6亿元。", "2.8亿元"),
+        ("巨岩项目超支了多少？", "巨岩项目超支2.8亿元，原来的预算是6亿元。", None),
+        ("巨岩项目超支了多少？", "巨岩项目花掉8.8亿元，去年收入6亿元。", None),
+    ],
+)
+def test_what_is_net_or_over_budget_is_reckoned_if_no_sentence_says_it(question, sentence, sum_):
+    passage = Passage(1, "a.md", "Notes", "Notes", sentence, 0, len(sentence), "en")
+    found = reckon(question, [(passage, Sentence(sentence, 0, len(sentence), 1.0))])
+    assert (found is not None and found.sum != "" and sum_ in found.text) if sum_ else found is None
 
 
 def test_a_second_figure_for_what_was_asked_is_told_of(toolmakers):

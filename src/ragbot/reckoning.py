@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from ragbot import figures, matching, measures
-from ragbot.language import detect
+from ragbot.language import detect, simplify
 from ragbot.matching import WHY, Supporting
 from ragbot.schema import Figure, Language, Sentence
 from ragbot.segments import without_sources
@@ -47,6 +47,15 @@ _WENT = re.compile(
     r"|lengthen\w*|shorten\w*|increas\w+|decreas\w+|declin\w+|cut|go (?:up|down)|went (?:up|down))\b",
     re.IGNORECASE,
 )
+# What came in less what went out, and what was spent beyond the budget, where a sentence gives both but not that.
+_NET = re.compile(
+    r"净(?:增|减|开|关|流[入出])|\bnet of\b|\bnet (?:gain|loss|increase|decrease|additions?|change|openings)\b",
+    re.IGNORECASE,
+)
+_IN = re.compile(r"开|新增|增加|招|入职|新签|\b(?:open\w*|add\w*|hire\w*|join\w*|won|gain\w*)\b", re.IGNORECASE)
+_OUT = re.compile(r"关|撤|裁|离职|流失|退出|\b(?:clos\w+|shut\w*|lost|cut|laid off|quit|withdrew)\b", re.I)
+_OVERRUN = re.compile(r"超支|超出预算|\bover (?:its |the )?budget\b|\boverr[au]n\w*|\boverspen[dt]\b", re.IGNORECASE)
+_BUDGET = re.compile(r"预算|\bbudget\w*", re.IGNORECASE)
 _GROWTH = re.compile(
     r"增长|增速|增幅|涨幅|同比|更快|最快|最慢|百分点|\bgrew\b|\bgrow(?:th|ing)?\b|\boutgrow\b|\bfast(?:er|est)\b"
     r"|\bslow(?:er|est)\b|percentage points",
@@ -97,6 +106,7 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
     None where the accepted sentences do not hold just the figures that the question names: a sum of the wrong three is
     worse than none. Among the `likely` ones, a table is ranked if one of its columns is what is asked about.
     """
+    question = simplify(question)
     asked = operation(question)
     if WHY.search(question):
         return None
@@ -107,7 +117,7 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
         return _ranked(order, column, language)
     if asked == "sum" and (column := _whole_column(question, likely)):
         return _calculated(asked, column, language)
-    ends = _from_to(accepted[0]) if _WENT.search(question) and accepted else []
+    ends = _ends(question, accepted[0]) if accepted else []
     if ends:
         return _calculated("difference", ends, language)
     if asked is None or (asked == "share" and accepted and _states_share(accepted[0])):
@@ -122,6 +132,35 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
     if asked == "sum":
         return _calculated(asked, operands, language)
     return _ranked(asked, operands, language)
+
+
+def _ends(question: str, row: Supporting) -> list[Operand]:
+    """Two figures of a sentence whose difference is asked for, if the sentence does not say how much that is."""
+    if _WENT.search(question) and (ends := _from_to(row)):
+        return ends
+    if _NET.search(question) and not _NET.search(row[1].text):
+        return _in_and_out(row)
+    if _OVERRUN.search(question) and not _OVERRUN.search(row[1].text) and _BUDGET.search(row[1].text):
+        found = _figures_of(question, row, growth=False)
+        return found if len(found) == 2 and found[0].figure.unit == found[1].figure.unit else []
+    return []
+
+
+def _in_and_out(row: Supporting) -> list[Operand]:
+    """What a sentence says came in and what it says went out, by the verb before each figure."""
+    text = without_sources(row[1].text)
+    came: list[Operand] = []
+    went: list[Operand] = []
+    since = 0
+    for figure in figures.read(text):
+        if figure.unit in ("year", "period", "rank"):
+            continue
+        lead = simplify(text[since : figure.span[0]])
+        since = figure.span[1]
+        if bool(_IN.search(lead)) != bool(_OUT.search(lead)):
+            (came if _IN.search(lead) else went).append(Operand(figure, row, text))
+    alike = len(came) == len(went) == 1 and came[0].figure.unit == went[0].figure.unit
+    return [came[0], went[0]] if alike else []
 
 
 def _from_to(row: Supporting) -> list[Operand]:
