@@ -69,7 +69,7 @@ def test_ragbot_serve_without_weights_answers_at_once_and_the_model_joins_when_t
     arrived = weights.pull(weights.DEFAULT, Settings())
     for name in (f"{arrived.name}.verified", arrived.name):
         (tmp_path / name).symlink_to(arrived.with_name(name))
-    expect(page.locator("#model [data-stage=ready]")).to_contain_text(weights.DEFAULT, timeout=120_000)
+    expect(page.locator("#model [data-stage=ready]")).to_contain_text(weights.DEFAULT, timeout=300_000)
     ask_and_wait(page, QUESTION)
     expect(page.locator("#transcript .checked").last).to_contain_text(weights.DEFAULT)
     assert "308亿美元" in last_answer(page)
