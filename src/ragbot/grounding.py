@@ -160,7 +160,7 @@ def _since(said: Sequence[Figure], row: Supporting) -> int | None:
     it has the one that is, or where that is too far.
     """
     passage, sentence = row
-    own = _periods_in(sentence.text)
+    own = _periods_in(without_sources(sentence.text))
     periods = [figure for figure in said if figure.unit in _PERIODS]
     lacking = [figure for figure in periods if not _met(figure, own)]
     if not lacking:
@@ -171,14 +171,14 @@ def _since(said: Sequence[Figure], row: Supporting) -> int | None:
     for start, _ in reversed(list(sentences(before))):
         if len(before) - start + len(sentence.text) > _LONGEST_QUOTE:
             return None
-        held = _periods_in(before[start:])
+        held = _periods_in(without_sources(before[start:]))
         if all(_met(figure, held) for figure in lacking):
             return passage.start + start
     return None
 
 
 def _periods_in(text: str) -> list[Figure]:
-    return [figure for figure in figures.read(without_sources(text)) if figure.unit in _PERIODS]
+    return [figure for figure in figures.read(text) if figure.unit in _PERIODS]
 
 
 def _met(figure: Figure, others: Sequence[Figure]) -> bool:
@@ -189,8 +189,9 @@ def _with_their_periods(shown: Sequence[tuple[str, Supporting]]) -> list[tuple[s
     """The statements, each with its sentence widened to those before it that give the periods of any that cite it."""
     starts: dict[Supporting, int] = {}
     for text, row in shown:
-        since = _since([f for f in figures.read(text) if not _wording(f)], row)
-        starts[row] = min(starts.get(row, row[1].start), row[1].start if since is None else since)
+        since = _since(figures.read(text), row)
+        assert since is not None, "else the sentence would not bear the statement out"
+        starts[row] = min(starts.get(row, since), since)
     return [(text, _from(starts[row], row)) for text, row in shown]
 
 
@@ -232,7 +233,7 @@ def correction(question: str, asked: Sequence[Figure], citations: Sequence[Citat
     there = figures.read(said)
     for figure in asked:
         alike = [other for other in there if other.unit == figure.unit]
-        if alike and figures.compare(figure, alike)[0] == "unsupported":
+        if alike and not _met(figure, alike):
             return CORRECTION[language]
     return OTHER_DIRECTION[language] if matching.direction(question) * matching.direction(said) < 0 else ""
 
@@ -240,10 +241,10 @@ def correction(question: str, asked: Sequence[Figure], citations: Sequence[Citat
 def disagreements(citations: Sequence[Citation]) -> Iterator[tuple[str, str, str]]:
     """Periods of a quote that the title of its own source contradicts: (in the quote, in the title, the title)."""
     for citation in citations:
-        here = [f for f in figures.read(without_sources(citation.quote)) if f.unit in _PERIODS]
+        here = _periods_in(without_sources(citation.quote))
         for title in citation.sources:
-            there = [f for f in figures.read(title) if f.unit in _PERIODS]
-            if here and there and all(figures.compare(figure, here)[0] == "unsupported" for figure in there):
+            there = _periods_in(title)
+            if here and there and not any(_met(figure, here) for figure in there):
                 yield here[0].text, there[0].text, title
 
 
@@ -256,7 +257,7 @@ def other_figures(grounded: Grounded, accepted: Sequence[Supporting]) -> Iterato
     for row in accepted:
         text = without_sources(row[1].text)
         theirs = _one_amount(text)
-        if not mine or not theirs or theirs.unit != mine.unit or figures.compare(mine, [theirs])[0] != "unsupported":
+        if not mine or not theirs or theirs.unit != mine.unit or _met(mine, [theirs]):
             continue
         if measures.given(said) == measures.given(text) and not _of_other_times(said, text):
             yield row
@@ -286,8 +287,8 @@ def _one_amount(text: str) -> Figure | None:
 
 
 def _of_other_times(a: str, b: str) -> bool:
-    mine, theirs = ([f for f in figures.read(text) if f.unit in _PERIODS] for text in (a, b))
-    return bool(mine or theirs) and not any(figures.compare(f, theirs)[0] != "unsupported" for f in mine)
+    mine, theirs = _periods_in(a), _periods_in(b)
+    return bool(mine or theirs) and not any(_met(figure, theirs) for figure in mine)
 
 
 def reckoned(found: Reckoned) -> Grounded:

@@ -53,7 +53,7 @@ _NET = re.compile(
     re.IGNORECASE,
 )
 _IN = re.compile(r"开|新增|增加|招|入职|新签|\b(?:open\w*|add\w*|hire\w*|join\w*|won|gain\w*)\b", re.IGNORECASE)
-_OUT = re.compile(r"关|撤|裁|离职|流失|退出|\b(?:clos\w+|shut\w*|lost|cut|laid off|quit|withdrew)\b", re.I)
+_OUT = re.compile(r"关|撤|裁|离职|流失|退出|\b(?:clos\w+|shut\w*|lost|cut|laid off|quit|withdrew)\b", re.IGNORECASE)
 _OVERRUN = re.compile(r"超支|超出预算|\bover (?:its |the )?budget\b|\boverr[au]n\w*|\boverspen[dt]\b", re.IGNORECASE)
 _BUDGET = re.compile(r"预算|\bbudget\w*", re.IGNORECASE)
 _GROWTH = re.compile(
