@@ -208,7 +208,7 @@ def test_a_model_that_comes_while_the_page_is_served_joins_in(index, monkeypatch
         assert bot.ask(QUESTION).engine.startswith("default")
 
 
-def _until(true, seconds: float = 120.0) -> None:
+def _until(true, seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline

@@ -1,9 +1,11 @@
 """Models: weights fetched, resumed and verified; servers that are absent, silent or talk nonsense."""
 
+import gc
 import hashlib
 import io
 import json
 import os
+import threading
 import zipfile
 
 import pytest
@@ -19,6 +21,7 @@ from ragbot.errors import (
     ModelUnreachable,
     ModelUnreadable,
 )
+from ragbot.llm import connect
 
 BYTES = os.urandom(3_000_000)
 QUESTION = "英伟达数据中心业务季度收入是多少？"
@@ -173,6 +176,31 @@ def test_a_server_that_says_nothing_gives_an_answer_by_extraction(index):
 def test_a_server_that_never_ends_is_cut_off(index):
     answer = served_by(index, chat_model("英伟达的收入很高。" * 5000))
     assert len(answer.text) < 5000
+
+
+def test_a_stream_that_was_cut_short_never_stops_the_next_one(monkeypatch):
+    """The client's library ends it when it is collected, which may be in the midst of taking a connection."""
+
+    def event():
+        gc.collect()
+        return threading.Event()
+
+    def cut_short():
+        for _ in range(3):
+            lengths.append(len(model.complete([("user", "-")], max_tokens=1)))
+
+    monkeypatch.setattr("httpcore._sync.connection_pool.Event", event)
+    lengths: list[int] = []
+    with serving(chat_model("All work and no play. " * 9)) as address:
+        model = connect(Settings(llm_base_url=f"{address}/v1"))
+        writing = threading.Thread(target=cut_short, daemon=True)
+        gc.disable()
+        try:
+            writing.start()
+            writing.join(60)
+        finally:
+            gc.enable()
+    assert lengths == [8, 8, 8]
 
 
 def test_the_embedded_server_asks_for_its_key(writer):

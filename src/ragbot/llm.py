@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from math import exp
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,8 @@ class Model:
         deadline = time.monotonic() + PATIENCE * self._timeout
         length = 0
         chat = [ChatMessage(role=role, content=text) for role, text in messages]
-        with self._failures():
-            for response in self._connected().stream_chat(chat, max_tokens=max_tokens, seed=1):
+        with self._failures(), self._client() as client:
+            for response in self._through(client).stream_chat(chat, max_tokens=max_tokens, seed=1):
                 if time.monotonic() > deadline:
                     raise ModelTimeout(
                         f"the model at {self._base_url} did not finish in {PATIENCE * self._timeout:.0f} s"
@@ -84,22 +85,34 @@ class Model:
 
     def _connected(self) -> Any:
         if self._llm is None:
-            import httpx
-            from llama_index.llms.openai_like import OpenAILike
-
-            limits = httpx.Timeout(self._timeout, connect=CONNECT_SECONDS)
-            local = urlsplit(self._base_url).hostname in ("127.0.0.1", "localhost", "::1")
-            self._llm = OpenAILike(
-                model=self._model,
-                api_base=self._base_url,
-                api_key=self._key,
-                is_chat_model=True,
-                temperature=0.0,
-                max_retries=0,
-                timeout=self._timeout,
-                http_client=httpx.Client(timeout=limits, trust_env=not local),
-            )
+            self._llm = self._through(self._client())
         return self._llm
+
+    def _client(self) -> Any:
+        """Connections of its own for each stream, closed with it.
+
+        A stream that is cut short is closed only when it is collected as garbage; in a pool that others use, that can
+        come while the same thread holds the pool's lock, and then it waits for itself.
+        """
+        import httpx
+
+        limits = httpx.Timeout(self._timeout, connect=CONNECT_SECONDS)
+        local = urlsplit(self._base_url).hostname in ("127.0.0.1", "localhost", "::1")
+        return httpx.Client(timeout=limits, trust_env=not local, verify=_certificates())
+
+    def _through(self, client: Any) -> Any:
+        from llama_index.llms.openai_like import OpenAILike
+
+        return OpenAILike(
+            model=self._model,
+            api_base=self._base_url,
+            api_key=self._key,
+            is_chat_model=True,
+            temperature=0.0,
+            max_retries=0,
+            timeout=self._timeout,
+            http_client=client,
+        )
 
     @contextmanager
     def _failures(self) -> Iterator[None]:
@@ -119,6 +132,14 @@ class Model:
         except (openai.OpenAIError, httpx.HTTPError, ValueError, TypeError, AttributeError, IndexError) as error:
             cause = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
             raise ModelUnreachable(f"the model at {self._base_url} gives no usable answer: {cause}") from error
+
+
+@cache
+def _certificates() -> Any:
+    """The authorities that all clients trust: reading them takes longer than all else about a client."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def _same_word(token: str, word: str) -> bool:
