@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from servers import chat_model, serving
 
-from ragbot import Assistant, Settings
+from ragbot import Assistant, Settings, figures, texts
 from ragbot.aliases import alike, bracketed
 from ragbot.errors import StoreError
 from ragbot.grounding import disagreements
@@ -36,6 +36,26 @@ from ragbot.schema import Citation, Passage, Sentence
 def test_what_the_documents_do_not_say_is_refused_without_a_citation(extractor, question):
     answer = extractor.ask(question)
     assert answer.refused and not answer.citations and not answer.figures
+
+
+@pytest.mark.parametrize(
+    ("question", "near"),
+    [
+        ("AWS的营业利润率是多少？", "相近的有AWS的收入。"),
+        ("英伟达那个季度的净利润是多少亿美元？", "相近的有英伟达的收入。"),
+        ("OpenAI在2021年的营收是多少？", "相近的有OpenAI的收入。"),
+        ("How many employees does OpenAI have?", "What comes near is revenue, loss of OpenAI."),
+        ("What was Intel's revenue in the quarter?", "What comes near is revenue of OpenAI, Anthropic, NVIDIA."),
+        ("Who won the World Cup?", ""),
+        ("一名风电技术员的年薪是多少？", ""),
+    ],
+)
+def test_a_refusal_says_what_is_near_without_a_figure(extractor, question, near):
+    answer = extractor.ask(question)
+    assert answer.refused and not answer.citations
+    opening = texts.NEAR[answer.language].split("{")[0].strip()
+    assert "".join(answer.text.partition(opening)[1:]) == near
+    assert not figures.read(answer.text)
 
 
 def test_a_refusal_names_what_the_documents_lack(extractor):

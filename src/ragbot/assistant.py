@@ -22,6 +22,7 @@ from ragbot.grounding import Grounded, also, correction, disagreements, ground, 
 from ragbot.language import detect, sentences, words
 from ragbot.llm import Model
 from ragbot.matching import Supporting
+from ragbot.nearby import nearby
 from ragbot.parallels import parallel
 from ragbot.reader import prepare, read
 from ragbot.reckoning import reckon
@@ -456,7 +457,7 @@ def _answer(
     return Answer(
         question=question,
         standalone_question=standalone,
-        text=lead + grounded.text if grounded.text else _refusal(question, verdict, language),
+        text=lead + grounded.text if grounded.text else _refusal(question, standalone, verdict, evidence, language),
         language=language,
         refused=not grounded.text,
         engine=engine,
@@ -472,10 +473,11 @@ def _stands_in(word: str, question: str) -> bool:
     return bool(re.search(rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])", question, re.IGNORECASE))
 
 
-def _refusal(question: str, verdict: Verdict, language: Language) -> str:
-    """That the documents do not say it, and which of the question's words they lack."""
+def _refusal(question: str, standalone: str, verdict: Verdict, evidence: Sequence[Evidence], language: Language) -> str:
+    """That the documents do not say it, which of the question's words they lack, and what they have near it."""
+    near = nearby(standalone, evidence, language)
     lacking = [word for word in verdict.missing if _stands_in(word, question)][:_NAMED]
     if not lacking:
-        return texts.REFUSAL[language]
+        return texts.REFUSAL[language] + near
     quoted = [f"“{word}”" for word in lacking]
-    return texts.LACKING[language].format(words=("、" if language == "zh" else ", ").join(quoted))
+    return texts.LACKING[language].format(words=("、" if language == "zh" else ", ").join(quoted)) + near

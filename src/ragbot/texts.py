@@ -63,6 +63,10 @@ LACKING: dict[Language, str] = {
     "zh": "文档中没有这个问题的答案：找到的内容里没有提到{words}。",
     "en": "The documents do not hold an answer to this question: nothing found there mentions {words}.",
 }
+NEAR: dict[Language, str] = {  # without figures: a refusal cites nothing
+    "zh": "相近的有{who}的{what}。",
+    "en": " What comes near is {what} of {who}.",
+}
 DISAGREEMENT: dict[Language, str] = {
     "zh": "所引段落与它注明的来源标题时期不一致：{here}，{there}（{title}）。",
     "en": "The cited passage and the title of its source disagree on the period: {here}, {there} ({title}).",
