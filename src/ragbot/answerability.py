@@ -150,7 +150,8 @@ class Verdict:
     """Which sentences of the evidence answer, best first; where none does, the question's words that all lack.
 
     `candidates`: what could answer as far as kinds of figure and measures go, best first. `presumed`: figures that the
-    question takes for given, and the documents may contradict. `several`: whether it takes several sentences.
+    question takes for given, and the documents may contradict. `several`: whether it takes several sentences. `asked`:
+    what the question asks for; None where it is no question about documents, or there is no evidence.
     """
 
     accepted: tuple[Supporting, ...]
@@ -158,6 +159,7 @@ class Verdict:
     missing: tuple[str, ...] = ()
     presumed: tuple[Figure, ...] = ()
     several: bool = False
+    asked: Demand | None = None
 
     @property
     def likely(self) -> tuple[Supporting, ...]:
@@ -189,6 +191,7 @@ def judge(question: str, evidence: Sequence[Evidence], encoder: Encoder) -> Verd
         missing=() if accepted else _lacking(asked, rows),
         presumed=asked.figures if asked.units is None else (),  # else they may only narrow what is asked for
         several=asked.compared,
+        asked=asked,
     )
 
 
@@ -198,7 +201,7 @@ def _candidates(asked: Demand, evidence: Sequence[Evidence]) -> list[Candidate]:
     for item in evidence:
         for sentence in item.sentences:
             row = (item.passage, sentence)
-            if _says_something(row) and not clashes(asked, row):
+            if says_something(row) and not clashes(asked, row):
                 seen = features(asked, row, item.score, best)
                 found.append(Candidate(row, fit(seen), bool(seen["nameless"] or seen["other_period"])))
     found.sort(key=lambda each: -(each.fit + OWN_LANGUAGE * (each.row[0].language == asked.language)))
@@ -280,7 +283,7 @@ def _lacking(asked: Demand, rows: Sequence[Supporting]) -> tuple[str, ...]:
     )
 
 
-def _says_something(row: Supporting) -> bool:
+def says_something(row: Supporting) -> bool:
     """Not a heading that stands as text, not the header of a table, and no order to whoever reads it."""
     text = without_sources(row[1].text).strip()
     if _ORDERS.search(text):
@@ -309,7 +312,12 @@ def clashes(asked: Demand, row: Supporting) -> bool:
     own = without_sources(row[1].text)
     if not _figure_met(asked, own) or any(word not in fold(own) for word in asked.words if word in _RELATIVE):
         return True
-    near = f"{own} {matching.setting(*row)}"
+    return other_measure(asked, row)
+
+
+def other_measure(asked: Demand, row: Supporting) -> bool:
+    """Whether a sentence gives another measure than the one whose figure is asked for."""
+    near = f"{without_sources(row[1].text)} {matching.setting(*row)}"
     return (
         bool(asked.units) and not asked.compared and not all(meant & measures.given(near) for meant in asked.measures)
     )

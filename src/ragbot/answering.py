@@ -1,11 +1,12 @@
 """Evidence to draft: the prompt for a model, or the best sentences themselves when there is none."""
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 
 from ragbot import figures, matching
 from ragbot.breadth import is_broad
-from ragbot.language import detect, sentences
+from ragbot.language import detect, sentences, words
 from ragbot.matching import CAUSE, WHY, Supporting, names
 from ragbot.schema import Evidence, Language, Sentence
 from ragbot.segments import without_sources
@@ -14,6 +15,8 @@ from ragbot.texts import MATERIAL, SYSTEM
 SHOWN = 7  # sentences that the writer sees: a 2-core machine reads about 60 tokens a second
 QUOTED = 2  # sentences that extraction shows
 SEVERAL = 5  # the same, for a question about several things
+_MARK = re.compile(r"\s*[\[【]\s*(?:\d+|[^\]】]{0,40}=[^\]】]{0,40})(?:\s*[,，]\s*\d+)*\s*[\]】]")
+_BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)、])\s+")
 PLAIN = 10_000  # counts below this read alike in both languages
 
 
@@ -94,3 +97,11 @@ def _readable(row: Supporting, language: Language) -> str:
         if not plain and own != figure.text:
             text = f"{text[: figure.span[1]]} [= {own}]{text[figure.span[1] :]}"
     return text
+
+
+def statements(draft: str) -> list[str]:
+    """The sentences of a draft, without its own marks and bullets."""
+    clean = _MARK.sub("", draft.replace("**", ""))
+    lines = [_BULLET.sub("", line).strip() for line in clean.splitlines()]
+    found = [line[start:end] for line in lines for start, end in sentences(line)]
+    return list(dict.fromkeys(text for text in found if words(text)))

@@ -24,6 +24,7 @@ from ragbot.llm import Model
 from ragbot.matching import Supporting
 from ragbot.nearby import nearby
 from ragbot.parallels import parallel
+from ragbot.pointing import look_again
 from ragbot.reader import prepare, read
 from ragbot.reckoning import reckon
 from ragbot.reranking import CrossEncoderReranker
@@ -127,15 +128,20 @@ class Assistant:
         sum_ = reckon(standalone, verdict.parts, verdict.likely)
         # Not before: it may take seconds to load, and the evidence need not wait for it.
         free = self.settings.strictness != "verbatim"  # else no model has a say
-        model = self.model if free and verdict.candidates and not sum_ else None
+        model = self.model if free and verdict.asked and not sum_ else None
+        draft = ""
         if model:
             verdict = read(standalone, verdict, model)
             sum_ = reckon(standalone, verdict.parts, verdict.likely)
+            if not sum_:
+                verdict, draft = look_again(standalone, verdict, evidence, model)
         writer = model if verdict.accepted and not sum_ else None
-        draft = ""
         support = material(verdict.accepted, evidence)
         short = self.settings.answer_length == "short" and not is_broad(standalone)
-        if writer:
+        if draft:
+            clock.wrote()
+            yield DraftText(draft)
+        elif writer:
             for piece in writer.stream(prompt(standalone, support, detect(question)), self.settings.answer_tokens):
                 clock.wrote()
                 draft += piece

@@ -8,8 +8,9 @@ import numpy as np
 
 from ragbot import figures, matching, measures
 from ragbot.aliases import bracketed
+from ragbot.answering import statements
 from ragbot.embeddings import Encoder
-from ragbot.language import HAN, detect, fold, sentences, words
+from ragbot.language import HAN, detect, fold, sentences
 from ragbot.matching import CAUSE, Aliases, Supporting
 from ragbot.reckoning import Reckoned
 from ragbot.schema import Citation, Figure, FigureCheck, Language
@@ -18,7 +19,6 @@ from ragbot.texts import CORRECTION, OTHER_DIRECTION
 
 SHARED = 0.7  # share of a statement's telling words that its sentence must hold
 SHARED_ACROSS = 0.6  # the same, across languages: a dictionary does not know every word
-_MARK = re.compile(r"\s*[\[【]\s*(?:\d+|[^\]】]{0,40}=[^\]】]{0,40})(?:\s*[,，]\s*\d+)*\s*[\]】]")
 _PERIODS = ("year", "period")
 _LONGEST_QUOTE = 800  # characters of a table that is quoted from its header on
 _NOT = re.compile(r"并非|并不|不是|没有(?!提)|从未|未能|\b(?:not|never|no longer|n't|cannot)\b|n['’]t\b", re.IGNORECASE)
@@ -37,7 +37,6 @@ SUPERLATIVES = frozenset(
     """.split()
 )
 """A statement may not say these of its own."""
-_BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)、])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +54,21 @@ def ground(draft: str, support: Sequence[Supporting], accepted: Sequence[Support
 
     Nothing is kept of a draft that stands on none of the `accepted` sentences: it may be true, but it is no answer.
     """
-    statements = _statements(draft)
-    if not statements or not support:
-        return Grounded("", (), (), len(statements))
+    said = statements(draft)
+    if not said or not support:
+        return Grounded("", (), (), len(said))
     aliases = bracketed(" ".join(passage.text for passage, _ in support))
-    likeness = _likeness(statements, support, encoder)
-    found = [_best(text, row, support, aliases) for text, row in zip(statements, likeness, strict=True)]
-    shown = [(text, row) for text, row in zip(statements, found, strict=True) if row is not None]
+    likeness = _likeness(said, support, encoder)
+    found = [_best(text, row, support, aliases) for text, row in zip(said, likeness, strict=True)]
+    shown = [(text, row) for text, row in zip(said, found, strict=True) if row is not None]
     if not any(row in accepted for _, row in shown):
-        return Grounded("", (), (), len(statements))
-    return _assemble(_with_their_periods(shown), len(statements) - len(shown))
+        return Grounded("", (), (), len(said))
+    return _assemble(_with_their_periods(shown), len(said) - len(shown))
 
 
 def quote(support: Sequence[Supporting]) -> Grounded:
     """The supporting sentences themselves as the answer, each citing itself."""
     return _assemble([(without_sources(row[1].text), row) for row in support], 0)
-
-
-def _statements(draft: str) -> list[str]:
-    clean = _MARK.sub("", draft.replace("**", ""))
-    lines = [_BULLET.sub("", line).strip() for line in clean.splitlines()]
-    found = [line[start:end] for line in lines for start, end in sentences(line)]
-    return list(dict.fromkeys(text for text in found if words(text)))
 
 
 def _likeness(statements: list[str], support: Sequence[Supporting], encoder: Encoder) -> np.ndarray:

@@ -1,0 +1,136 @@
+"""The second look: what a model would answer, as a pointer to sentences that no word of the question leads to.
+
+A small model writes an answer whether the documents hold one or not, so its draft is not believed. But where it is
+right, some sentence holds what the draft says beyond the question (a figure, a name, a few words): that can be read.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ragbot import figures, matching
+from ragbot.answerability import Demand, Verdict, features, fit, other_measure, says_something
+from ragbot.answering import material, prompt, statements
+from ragbot.language import detect, fold, sentences
+from ragbot.llm import Model
+from ragbot.matching import MISSING, Supporting
+from ragbot.reader import BELIEVED_DOUBTFUL, likelihood
+from ragbot.schema import Evidence, Figure
+from ragbot.segments import without_sources
+from ragbot.texts import NOT_FOUND
+
+READ_AT_MOST = 2  # sentences
+BELIEVED = 0.35  # reading from which a sentence that is pointed to answers, whatever words it shares with the question
+SHARED = 0.5  # share of what the draft says beyond its question that a sentence must hold
+_TELLING = 2  # words that a figure or a name counts for
+_TOKENS = 96
+_PERIODS = ("year", "period")
+# Which of several is the most so, and what a sentence must have that says it of one.
+_WHICH_MOST = re.compile(
+    r"(?:哪|谁|誰).{0,16}最|\b(?:which|who|whose)\b.{1,80}\b(?:most|least|\w{2,}est)\b", re.IGNORECASE
+)
+_MOST = re.compile(r"最|第一|首[位屈]|唯一|\b(?:most|least|first|only|\w{2,}est)\b", re.IGNORECASE)
+
+
+def look_again(question: str, verdict: Verdict, evidence: Sequence[Evidence], model: Model) -> tuple[Verdict, str]:
+    """The verdict with the sentence that the model's draft points to, if it reads as an answer; and that draft.
+
+    Raises as `llm.Model.stream` does.
+    """
+    if verdict.asked is None or verdict.accepted or verdict.presumed:
+        return verdict, ""
+    draft = _drafted(question, evidence, model)
+    if NOT_FOUND.lower() in draft.lower():
+        return verdict, ""
+    for row, doubtful in pointed(verdict.asked, draft, evidence):
+        read = likelihood(question, row, model)
+        if read is None:
+            break
+        if read >= (BELIEVED_DOUBTFUL if doubtful else BELIEVED):
+            return replace(verdict, accepted=(row,), missing=()), draft
+    return verdict, ""
+
+
+def _drafted(question: str, evidence: Sequence[Evidence], model: Model) -> str:
+    """The first sentence of what the model would answer."""
+    draft = ""
+    for piece in model.stream(prompt(question, material((), evidence), detect(question)), _TOKENS):
+        draft += piece
+        if len(sentences(draft)) > 1:
+            break
+    return "".join(draft[start:end] for start, end in sentences(draft)[:1])
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """What a statement says that its question does not."""
+
+    figures: tuple[Figure, ...]
+    names: tuple[tuple[str, ...], ...]
+    words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, statement: str, question: str, evidence: str) -> "_New":
+        read, given = figures.read(statement), figures.read(question)
+        bare = figures.without(statement, read)
+        return cls(
+            tuple(f for f in read if figures.compare(f, given)[0] == "unsupported"),
+            tuple(name for name in matching.names(bare) if not matching.holds_name(_folded(name), question)),
+            tuple(
+                word
+                for word in matching.units(bare, fold(evidence))
+                if matching.critical(word) and matching.meets(word, question) < MISSING
+            ),
+        )
+
+    def share(self, row: Supporting, asked: Demand) -> float:
+        """How much of it a sentence holds: [0, 1]; 0 where it lacks a figure or a name."""
+        passage, sentence = row
+        own = without_sources(sentence.text)
+        here, near = figures.read(own), f"{own} {matching.setting(*row)}"
+        around = figures.read(f"{passage.title} {passage.segment} {passage.text}")
+        for figure in self.figures:
+            if figures.compare(figure, around if figure.unit in _PERIODS else here)[0] == "unsupported":
+                return 0.0
+        if not all(matching.holds_name(_folded(name), near, asked.aliases) for name in self.names):
+            return 0.0
+        met = sum(matching.known(word, near, asked.aliases) >= MISSING for word in self.words)
+        certain = _TELLING * (len(self.figures) + len(self.names))
+        return (certain + met) / (certain + len(self.words)) if certain or met else 0.0
+
+
+def _folded(name: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(fold, name))
+
+
+def pointed(asked: Demand, draft: str, evidence: Sequence[Evidence]) -> list[tuple[Supporting, bool]]:
+    """The sentences that hold what a draft says beyond its question, best first, and whether each lacks its subject."""
+    found = sorted(_pointed(asked, draft, evidence), key=lambda each: -each[0])
+    return [(row, doubtful) for _, row, doubtful in found[:READ_AT_MOST]]
+
+
+def _pointed(asked: Demand, draft: str, evidence: Sequence[Evidence]) -> Iterator[tuple[float, Supporting, bool]]:
+    text = "\n".join(item.passage.text for item in evidence)
+    said = [_New.of(statement, asked.question, text) for statement in statements(draft)]
+    best = max((item.score + sentence.score for item in evidence for sentence in item.sentences), default=0.0)
+    for item in evidence:
+        for sentence in item.sentences:
+            row = (item.passage, sentence)
+            share = max((new.share(row, asked) for new in said), default=0.0)
+            if share >= SHARED and _may_answer(asked, row):
+                seen = features(asked, row, item.score, best)
+                strange = bool(seen["nameless"] or seen["other_period"]) or not _of_the_named(asked, row)
+                yield share + fit(seen), row, strange
+
+
+def _may_answer(asked: Demand, row: Supporting) -> bool:
+    if other_measure(asked, row) or not says_something(row):
+        return False
+    return not _WHICH_MOST.search(asked.question) or bool(_MOST.search(without_sources(row[1].text)))
+
+
+def _of_the_named(asked: Demand, row: Supporting) -> bool:
+    """Whether the passage holds every word of the question that is no common word, and so a name."""
+    passage, _ = row
+    whole = f"{passage.title} {passage.segment} {passage.text}"
+    return all(matching.known(w, whole, asked.aliases) >= MISSING for w in asked.words if matching.strange(w))
