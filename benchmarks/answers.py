@@ -11,7 +11,9 @@ Sets:     zh, en, both    ai-value-chain.jsonl over the Chinese report, the Engl
           other           other.jsonl over the documents of tests/testsets/other
           heldout         heldout.jsonl over those of tests/testsets/heldout, written by somebody who did not
                           know the code; of its documents, games, airlines and insurance were never looked into
-          unseen          unseen.jsonl over those of tests/testsets/unseen, likewise; no weight was fitted to it
+          unseen          unseen.jsonl over those of tests/testsets/unseen, likewise; no weight was fitted to it,
+                          but the second look's bars were chosen on its drafts
+          blind           blind.jsonl over those of tests/testsets/blind, likewise; nothing was chosen on it
 Engines:  extraction      ragbot without a model
           ragbot-1.5b     ragbot with the embedded model (ragbot-0.5b: the smaller one), default settings otherwise
           llamaindex-1.5b LlamaIndex's CitationQueryEngine as its documentation sets it up (3 passages, citations of
@@ -47,6 +49,7 @@ SETS = {
     "other": ("other.jsonl", [TESTSETS / "other"]),
     "heldout": ("heldout.jsonl", [TESTSETS / "heldout"]),
     "unseen": ("unseen.jsonl", [TESTSETS / "unseen"]),
+    "blind": ("blind.jsonl", [TESTSETS / "blind"]),
 }
 MODELS = {
     "extraction": "none",

@@ -20,6 +20,7 @@ DOCUMENTS = {
     "other": TESTSETS / "other",
     "heldout": TESTSETS / "heldout",
     "unseen": TESTSETS / "unseen",
+    "blind": TESTSETS / "blind",
 }
 KINDS = {
     "ai-value-chain": {"figure": 20, "why": 15, "fact": 20, "compare": 10, "derived": 15, "variant": 20, "alias": 15,
@@ -30,6 +31,8 @@ KINDS = {
                 "false_premise": 12, "unanswerable": 50, "off_topic": 10, "follow_up": 15, "contradiction": 4},
     "unseen": {"figure": 20, "why": 8, "fact": 10, "compare": 6, "derived": 5, "variant": 5, "alias": 3,
                "false_premise": 4, "unanswerable": 12, "off_topic": 3, "follow_up": 3, "contradiction": 1},
+    "blind": {"figure": 20, "why": 8, "fact": 10, "compare": 6, "derived": 5, "variant": 5, "alias": 3,
+              "false_premise": 4, "unanswerable": 12, "off_topic": 3, "follow_up": 3, "contradiction": 1},
 }  # fmt: skip
 COMPUTED = {"derived", "compare"}
 
