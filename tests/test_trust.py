@@ -259,6 +259,28 @@ def test_when_it_was_and_whether_it_is_only_expected_are_kept(tmp_path, question
     assert all(bot.text("d.md")[c.start : c.end] == c.quote for c in answer.citations)
 
 
+@pytest.mark.parametrize(
+    ("question", "draft", "shown"),
+    [
+        ("Which maker sells the most of its tractors abroad?", "Orla sells most of its tractors abroad.", False),
+        ("Which maker sells the most of its tractors abroad?", "Orla", False),
+        ("Which maker has the biggest factory?", "Brisk has the biggest factory.", True),
+        ("哪家公司的厂最大？", "布瑞", True),
+        ("哪家公司的拖拉机卖到国外最多？", "奥拉", False),
+    ],
+)
+def test_what_is_the_most_so_needs_a_sentence_that_compares(tmp_path, question, draft, shown):
+    (tmp_path / "d.md").write_text(
+        "# Note\n\nOrla sells its tractors abroad. Brisk has the biggest factory of the two makers.\n\n"
+        "# 笔记\n\n奥拉公司的拖拉机卖到国外。布瑞公司的厂最大。\n"
+    )
+    with serving(chat_model(draft)) as at:
+        bot = Assistant(tmp_path / "i", Settings(llm_base_url=f"{at}/v1"))
+        bot.add(tmp_path / "d.md")
+        answer = bot.ask(question)
+    assert answer.text.startswith(f"{draft.rstrip('.')} [") is shown
+
+
 def test_names_are_known_by_brackets_and_by_meaning(extractor):
     assert "intel" in bracketed("传统CPU巨头Intel（英特尔）推出新品。")["英特尔"]
     assert alike("英伟达", ["NVIDIA", "Starbucks"], extractor.encoder) == {"nvidia"}

@@ -107,6 +107,18 @@ _ART = re.compile(
     r"|\b(?:write|compose|tell)\b.{0,20}\b(?:poem|haiku|joke|story|song|code|script|program|function)\b",
     re.IGNORECASE,
 )
+# Which of several is the most so, or more so than the other; and what a sentence must have that says it of one.
+_WHICH_MOST = re.compile(
+    r"(?:哪|谁|誰).{0,16}(?:最|第一|更|比较|較)|(?:哪[家个個]|谁|誰).{0,4}[高低大小多少强弱轻重贵快慢长短]\W*$"
+    r"|\b(?:which|who|whose)\b.{1,80}\b(?:most|least|more|less|fewer|better|worse|\w{2,}est)\b"
+    r"|\b(?:does|do|did|is|was|are|were|has|have)\b.{1,60}\bor\b.{1,60}\b(?:more|less|fewer|better|worse|\w{3,}er)\b",
+    re.IGNORECASE,
+)
+_MORE = re.compile(
+    r"最|第一|首[位屈]|唯一|更|比|[高低大小多少强弱快慢]于|超过|领先|不如"
+    r"|\b(?:most|least|first|only|top|leading|than|more|less|fewer|better|worse|ahead|beats?|\w{2,}est)\b",
+    re.IGNORECASE,
+)
 # What kind of figure a question asks for; the first that matches decides. One a line, Chinese and English apart.
 _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"哪一?年|什么时候|何时|几月|哪个?季度|哪天", _PERIOD),
@@ -171,6 +183,12 @@ class Verdict:
         """The sentences that may each hold a part of the answer, best first; none where nothing answers."""
         likely = [each.row for each in self.candidates if each.fit >= IN_PART and not each.doubtful]
         return tuple(dict.fromkeys([*self.accepted, *likely])) if self.accepted else ()
+
+
+def says_which(question: str, row: Supporting) -> bool:
+    """Whether a sentence compares, where a question asks which of several is the most so; else always."""
+    asks = _WHICH_MOST.search(question) and not WHY.search(question)
+    return not asks or bool(_MORE.search(without_sources(row[1].text)))
 
 
 def judge(question: str, evidence: Sequence[Evidence], encoder: Encoder) -> Verdict:

@@ -11,8 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ragbot import texts
-from ragbot.answerability import Verdict, judge
+from ragbot import figures, texts
+from ragbot.answerability import Verdict, judge, says_which
 from ragbot.answering import extract, material, prompt
 from ragbot.breadth import is_broad
 from ragbot.conversation import resolve
@@ -435,6 +435,8 @@ def _ground(
         draft = ""
     if short:
         draft = "".join(draft[start:end] for start, end in sentences(draft)[:1])
+    if not figures.read(draft):  # which of them is the most so may be seen from their figures, or must be said
+        support = [row for row in support if says_which(question, row)]
     grounded = ground(draft, support, verdict.accepted, encoder)
     if grounded.text:
         return grounded

@@ -4,12 +4,11 @@ A small model writes an answer whether the documents hold one or not, so its dra
 right, some sentence holds what the draft says beyond the question (a figure, a name, a few words): that can be read.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ragbot import figures, matching
-from ragbot.answerability import Demand, Verdict, features, fit, other_measure, says_something
+from ragbot.answerability import Demand, Verdict, features, fit, other_measure, says_something, says_which
 from ragbot.answering import material, prompt, statements
 from ragbot.language import detect, fold, sentences
 from ragbot.llm import Model
@@ -25,11 +24,6 @@ SHARED = 0.5  # share of what the draft says beyond its question that a sentence
 _TELLING = 2  # words that a figure or a name counts for
 _TOKENS = 96
 _PERIODS = ("year", "period")
-# Which of several is the most so, and what a sentence must have that says it of one.
-_WHICH_MOST = re.compile(
-    r"(?:哪|谁|誰).{0,16}最|\b(?:which|who|whose)\b.{1,80}\b(?:most|least|\w{2,}est)\b", re.IGNORECASE
-)
-_MOST = re.compile(r"最|第一|首[位屈]|唯一|\b(?:most|least|first|only|\w{2,}est)\b", re.IGNORECASE)
 
 
 def look_again(question: str, verdict: Verdict, evidence: Sequence[Evidence], model: Model) -> tuple[Verdict, str]:
@@ -124,9 +118,7 @@ def _pointed(asked: Demand, draft: str, evidence: Sequence[Evidence]) -> Iterato
 
 
 def _may_answer(asked: Demand, row: Supporting) -> bool:
-    if other_measure(asked, row) or not says_something(row):
-        return False
-    return not _WHICH_MOST.search(asked.question) or bool(_MOST.search(without_sources(row[1].text)))
+    return says_something(row) and says_which(asked.question, row) and not other_measure(asked, row)
 
 
 def _of_the_named(asked: Demand, row: Supporting) -> bool:
