@@ -6,7 +6,7 @@ subject it goes on about). A sentence of the other language is met through a dic
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 
@@ -197,15 +197,15 @@ def judge(question: str, evidence: Sequence[Evidence], encoder: Encoder) -> Verd
         return Verdict(())
     text = "\n".join(f"{item.passage.title} {item.passage.segment} {item.passage.text}" for item in evidence)
     asked = demand(question, text, encoder)
-    candidates = _candidates(asked, evidence)
+    found = _candidates(asked, evidence)
     enough = ENOUGH_OF_SEVERAL if asked.compared else ENOUGH
-    accepted = [each.row for each in candidates if each.fit >= enough and not each.doubtful]
+    accepted = [each.row for each in found if each.fit >= enough and not each.doubtful]
     if not _together(asked, accepted):
         accepted = []
     rows = [(item.passage, sentence) for item in evidence for sentence in item.sentences]
     return Verdict(
         tuple(accepted),
-        tuple(candidates),
+        tuple(found),
         missing=() if accepted else _lacking(asked, rows),
         presumed=asked.figures if asked.units is None else (),  # else they may only narrow what is asked for
         several=asked.compared,
@@ -214,16 +214,22 @@ def judge(question: str, evidence: Sequence[Evidence], encoder: Encoder) -> Verd
 
 
 def _candidates(asked: Demand, evidence: Sequence[Evidence]) -> list[Candidate]:
+    found = list(candidates(asked, evidence, lambda row: says_something(row) and not clashes(asked, row)))
+    found.sort(key=lambda each: -(each.fit + OWN_LANGUAGE * (each.row[0].language == asked.language)))
+    return found
+
+
+def candidates(
+    asked: Demand, evidence: Sequence[Evidence], may_answer: Callable[[Supporting], bool]
+) -> Iterator[Candidate]:
+    """The sentences that may answer, in the order of the evidence, each weighed by its words."""
     best = max(item.score + sentence.score for item in evidence for sentence in item.sentences)
-    found = []
     for item in evidence:
         for sentence in item.sentences:
             row = (item.passage, sentence)
-            if says_something(row) and not clashes(asked, row):
+            if may_answer(row):
                 seen = features(asked, row, item.score, best)
-                found.append(Candidate(row, fit(seen), bool(seen["nameless"] or seen["other_period"])))
-    found.sort(key=lambda each: -(each.fit + OWN_LANGUAGE * (each.row[0].language == asked.language)))
-    return found
+                yield Candidate(row, fit(seen), bool(seen["nameless"] or seen["other_period"]))
 
 
 def demand(question: str, evidence: str, encoder: Encoder) -> Demand:

@@ -99,6 +99,10 @@ def _readable(row: Supporting, language: Language) -> str:
     return text
 
 
+def first_sentence(draft: str) -> str:
+    return "".join(draft[start:end] for start, end in sentences(draft)[:1])
+
+
 def statements(draft: str) -> list[str]:
     """The sentences of a draft, without its own marks and bullets."""
     clean = _MARK.sub("", draft.replace("**", ""))

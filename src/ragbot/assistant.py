@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ragbot import figures, texts
 from ragbot.answerability import Verdict, judge, says_which
-from ragbot.answering import extract, material, prompt
+from ragbot.answering import extract, first_sentence, material, prompt
 from ragbot.breadth import is_broad
 from ragbot.conversation import resolve
 from ragbot.embeddings import Encoder, LanguageNeutral, encoder_name, load
@@ -434,7 +434,7 @@ def _ground(
     if texts.NOT_FOUND.lower() in draft.lower():
         draft = ""
     if short:
-        draft = "".join(draft[start:end] for start, end in sentences(draft)[:1])
+        draft = first_sentence(draft)
     if not figures.read(draft):  # which of them is the most so may be seen from their figures, or must be said
         support = [row for row in support if says_which(question, row)]
     grounded = ground(draft, support, verdict.accepted, encoder)
@@ -488,4 +488,4 @@ def _refusal(question: str, standalone: str, verdict: Verdict, evidence: Sequenc
     if not lacking:
         return texts.REFUSAL[language] + near
     quoted = [f"“{word}”" for word in lacking]
-    return texts.LACKING[language].format(words=("、" if language == "zh" else ", ").join(quoted)) + near
+    return texts.LACKING[language].format(words=texts.listed(quoted, language)) + near

@@ -97,8 +97,7 @@ class Model:
         import httpx
 
         limits = httpx.Timeout(self._timeout, connect=CONNECT_SECONDS)
-        local = urlsplit(self._base_url).hostname in ("127.0.0.1", "localhost", "::1")
-        return httpx.Client(timeout=limits, trust_env=not local, verify=_certificates())
+        return httpx.Client(timeout=limits, trust_env=not _is_local(self._base_url), verify=_certificates())
 
     def _through(self, client: Any) -> Any:
         from llama_index.llms.openai_like import OpenAILike
@@ -132,6 +131,11 @@ class Model:
         except (openai.OpenAIError, httpx.HTTPError, ValueError, TypeError, AttributeError, IndexError) as error:
             cause = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
             raise ModelUnreachable(f"the model at {self._base_url} gives no usable answer: {cause}") from error
+
+
+def _is_local(url: str) -> bool:
+    """Whether an address is of this machine, where no proxy of the environment leads."""
+    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 @cache
@@ -185,10 +189,10 @@ def _served(settings: Settings, base_url: str) -> Model:
             f"RAGBOT_LLM_BASE_URL='{base_url}' is no http address, such as http://localhost:11434/v1"
         )
     key = settings.llm_api_key.get_secret_value()
-    local = address.hostname in ("127.0.0.1", "localhost", "::1")
+    outside = not _is_local(base_url)
     try:
         limits = httpx.Timeout(min(settings.llm_timeout, 10.0), connect=CONNECT_SECONDS)
-        httpx.get(f"{base_url}/models", headers={"Authorization": f"Bearer {key}"}, timeout=limits, trust_env=not local)
+        httpx.get(f"{base_url}/models", headers={"Authorization": f"Bearer {key}"}, timeout=limits, trust_env=outside)
     except httpx.TimeoutException as error:
         raise ModelTimeout(
             f"no answer from the model server at {base_url}: is it up, and is the address right?"

@@ -40,7 +40,7 @@ def nearby(question: str, evidence: Sequence[Evidence], language: Language) -> s
     else:
         return ""
     names = [NAMES[each][language == "en"] for each in what]
-    return texts.NEAR[language].format(who=_listed(who, language), what=_listed(names, language)) if who else ""
+    return texts.NEAR[language].format(who=_first(who, language), what=_first(names, language)) if who else ""
 
 
 def _said(names: Iterable[str], question: str) -> str:
@@ -49,5 +49,5 @@ def _said(names: Iterable[str], question: str) -> str:
     return next((match.group() for match in said if match), "")
 
 
-def _listed(items: Iterable[str], language: Language) -> str:
-    return ("、" if language == "zh" else ", ").join(list(dict.fromkeys(items))[:_MOST])
+def _first(items: Iterable[str], language: Language) -> str:
+    return texts.listed(list(dict.fromkeys(items))[:_MOST], language)

@@ -4,17 +4,17 @@ A small model writes an answer whether the documents hold one or not, so its dra
 right, some sentence holds what the draft says beyond the question (a figure, a name, a few words): that can be read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ragbot import figures, matching
-from ragbot.answerability import Demand, Verdict, features, fit, other_measure, says_something, says_which
-from ragbot.answering import material, prompt, statements
+from ragbot.answerability import Demand, Verdict, candidates, other_measure, says_something, says_which
+from ragbot.answering import first_sentence, material, prompt, statements
 from ragbot.language import detect, fold, sentences
 from ragbot.llm import Model
 from ragbot.matching import MISSING, Supporting
 from ragbot.reader import BELIEVED_DOUBTFUL, likelihood
-from ragbot.schema import Evidence, Figure
+from ragbot.schema import Evidence, Figure, Passage
 from ragbot.segments import without_sources
 from ragbot.texts import NOT_FOUND
 
@@ -52,7 +52,7 @@ def _drafted(question: str, evidence: Sequence[Evidence], model: Model) -> str:
         draft += piece
         if len(sentences(draft)) > 1:
             break
-    return "".join(draft[start:end] for start, end in sentences(draft)[:1])
+    return first_sentence(draft)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,10 @@ class _New:
         """How much of it a sentence holds: [0, 1]; 0 where it lacks a figure or a name."""
         passage, sentence = row
         own = without_sources(sentence.text)
-        here, near = figures.read(own), f"{own} {matching.setting(*row)}"
-        around = figures.read(f"{passage.title} {passage.segment} {passage.text}")
+        near = f"{own} {matching.setting(*row)}"
         for figure in self.figures:
-            if figures.compare(figure, around if figure.unit in _PERIODS else here)[0] == "unsupported":
+            there = figures.read(_whole(passage) if figure.unit in _PERIODS else own)
+            if figures.compare(figure, there)[0] == "unsupported":
                 return 0.0
         if not all(matching.holds_name(_folded(name), near, asked.aliases) for name in self.names):
             return 0.0
@@ -97,24 +97,21 @@ def _folded(name: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(fold, name))
 
 
+def _whole(passage: Passage) -> str:
+    return f"{passage.title} {passage.segment} {passage.text}"
+
+
 def pointed(asked: Demand, draft: str, evidence: Sequence[Evidence]) -> list[tuple[Supporting, bool]]:
     """The sentences that hold what a draft says beyond its question, best first, and whether each lacks its subject."""
-    found = sorted(_pointed(asked, draft, evidence), key=lambda each: -each[0])
-    return [(row, doubtful) for _, row, doubtful in found[:READ_AT_MOST]]
-
-
-def _pointed(asked: Demand, draft: str, evidence: Sequence[Evidence]) -> Iterator[tuple[float, Supporting, bool]]:
     text = "\n".join(item.passage.text for item in evidence)
     said = [_New.of(statement, asked.question, text) for statement in statements(draft)]
-    best = max((item.score + sentence.score for item in evidence for sentence in item.sentences), default=0.0)
-    for item in evidence:
-        for sentence in item.sentences:
-            row = (item.passage, sentence)
-            share = max((new.share(row, asked) for new in said), default=0.0)
-            if share >= SHARED and _may_answer(asked, row):
-                seen = features(asked, row, item.score, best)
-                strange = bool(seen["nameless"] or seen["other_period"]) or not _of_the_named(asked, row)
-                yield share + fit(seen), row, strange
+
+    def share(row: Supporting) -> float:
+        return max((new.share(row, asked) for new in said), default=0.0)
+
+    found = candidates(asked, evidence, lambda row: share(row) >= SHARED and _may_answer(asked, row))
+    best = sorted(found, key=lambda each: -(share(each.row) + each.fit))[:READ_AT_MOST]
+    return [(each.row, each.doubtful or not _of_the_named(asked, each.row)) for each in best]
 
 
 def _may_answer(asked: Demand, row: Supporting) -> bool:
@@ -123,6 +120,5 @@ def _may_answer(asked: Demand, row: Supporting) -> bool:
 
 def _of_the_named(asked: Demand, row: Supporting) -> bool:
     """Whether the passage holds every word of the question that is no common word, and so a name."""
-    passage, _ = row
-    whole = f"{passage.title} {passage.segment} {passage.text}"
+    whole = _whole(row[0])
     return all(matching.known(w, whole, asked.aliases) >= MISSING for w in asked.words if matching.strange(w))

@@ -1,5 +1,7 @@
 """What ragbot itself says, Chinese beside English: prompts and messages, one entry each."""
 
+from collections.abc import Iterable
+
 from ragbot.schema import Language
 
 NOT_FOUND = "NOT FOUND"
@@ -91,3 +93,8 @@ DROPPED: dict[Language, str] = {
     "zh": "草稿中有 {count} 句话没有得到文档支持，已略去。",
     "en": "{count} statement(s) of the draft had no support in the documents and were left out.",
 }
+
+
+def listed(items: Iterable[str], language: Language) -> str:
+    """The items as a list within a sentence."""
+    return ("、" if language == "zh" else ", ").join(items)
