@@ -52,8 +52,7 @@ def questions(name: str, folder: Path) -> list[Asked]:
 
 def _asked(name: str, case: dict[str, Any], bot: Assistant) -> Asked:
     evidence = bot.retriever.retrieve(case["question"], bot.settings.passages)
-    text = "\n".join(f"{item.passage.title} {item.passage.segment} {item.passage.text}" for item in evidence)
-    wanted = demand(case["question"], text, bot.encoder)
+    wanted = demand(case["question"], [item.passage for item in evidence], bot.encoder)
     pool = [(item, sentence) for item in evidence for sentence in item.sentences]
     pool.sort(key=lambda pair: -(pair[0].score + pair[1].score))
     best = pool[0][0].score + pool[0][1].score if pool else 0.0

@@ -57,14 +57,14 @@ def test_a_sentence_gives_a_measure_or_another(sentence, question, met):
     ],
 )
 def test_a_question_asks_for_a_kind_of_figure(extractor, question, kind, other):
-    units = demand(question, "", extractor.encoder).units
+    units = demand(question, (), extractor.encoder).units
     assert kind in units and other not in units
 
 
 def test_the_part_of_sales_that_is_profit_is_a_margin(extractor):
-    (meant,) = demand("锐瓷卖耗材能赚几成毛利？", "", extractor.encoder).measures
+    (meant,) = demand("锐瓷卖耗材能赚几成毛利？", (), extractor.encoder).measures
     assert meant & measures.given("耗材毛利率为72%")
-    (meant,) = demand("锐瓷的毛利是多少？", "", extractor.encoder).measures
+    (meant,) = demand("锐瓷的毛利是多少？", (), extractor.encoder).measures
     assert not meant & measures.given("耗材毛利率为72%")
 
 

@@ -6,15 +6,15 @@ subject it goes on about). A sentence of the other language is met through a dic
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 
-from ragbot import figures, matching, measures
+from ragbot import figures, matching, measures, parties
 from ragbot.aliases import alike, bracketed
 from ragbot.dictionary import translations
 from ragbot.embeddings import Encoder
-from ragbot.language import detect, fold, stem, words
+from ragbot.language import HAN, detect, fold, simplify, stem, words
 from ragbot.matching import CAUSE, CHANGE, GENERIC, MISSING, WHY, Aliases, Supporting
 from ragbot.schema import Evidence, Figure, Language, Passage
 from ragbot.segments import without_sources
@@ -25,6 +25,7 @@ ENOUGH_OF_SEVERAL = 0.15  # the same, where several things are asked about at on
 IN_PART = 0.1  # the same, for one of several sentences whose figures are reckoned with
 _LIKELY = 12  # candidates in whose tables a rank is looked for
 _SHORT = 24  # characters; a shorter line without a full stop or a figure is a heading
+_SHORT_NAME = 2  # characters that a Chinese name of twice as many or more is cut to
 NEAR = 0.8  # a word that only the heading, the table's header or the subject of a sentence holds
 FAR = 0.4  # a word that only the document's title holds
 
@@ -41,7 +42,7 @@ FIT = {
     "why": 1.1,  # a cause is asked for
     "causeless": -1.5,  # and it names none
     "other_period": -2.5,  # it holds another period than the one asked for
-    "nameless": -0.3,  # a name that is asked for stands nowhere near
+    "nameless": -0.3,  # a name that is asked for is not in its paragraph, nor in what that goes on about
 }
 _INTERCEPT = -2.8
 
@@ -67,14 +68,15 @@ _COMPARED = re.compile(
 class Demand:
     """What a question asks for.
 
-    `names`: in Latin letters, by their words, folded. `measures`: for each term of measure, what it may mean.
-    `units`: kinds of figure that would do, None where none is asked for. `compared`: whether several things are asked
-    about at once.
+    `names`: in Latin letters, by their words, folded. `han_names`: in Han characters, Simplified, as the evidence shows
+    them. `measures`: for each term of measure, what it may mean. `units`: kinds of figure that would do, None where
+    none is asked for. `compared`: whether several things are asked about at once.
     """
 
     question: str
     language: Language
     names: tuple[tuple[str, ...], ...]
+    han_names: tuple[str, ...]
     words: tuple[str, ...]
     measures: tuple[frozenset[str], ...]
     periods: tuple[Figure, ...]
@@ -195,8 +197,7 @@ def judge(question: str, evidence: Sequence[Evidence], encoder: Encoder) -> Verd
     """Hold a question against every sentence of the evidence."""
     if not evidence or _ORDERS.search(question) or _ART.search(question):
         return Verdict(())
-    text = "\n".join(f"{item.passage.title} {item.passage.segment} {item.passage.text}" for item in evidence)
-    asked = demand(question, text, encoder)
+    asked = demand(question, [item.passage for item in evidence], encoder)
     found = _candidates(asked, evidence)
     enough = ENOUGH_OF_SEVERAL if asked.compared else ENOUGH
     accepted = [each.row for each in found if each.fit >= enough and not each.doubtful]
@@ -232,18 +233,20 @@ def candidates(
                 yield Candidate(row, fit(seen), bool(seen["nameless"] or seen["other_period"]))
 
 
-def demand(question: str, evidence: str, encoder: Encoder) -> Demand:
-    """What the question asks for. `evidence`, all text found, tells which characters make up a name."""
+def demand(question: str, found: Sequence[Passage], encoder: Encoder) -> Demand:
+    """What the question asks for. The passages found tell which characters make up a name."""
+    evidence = "\n".join(map(_whole, found))
     read = figures.read(question)
     bare = figures.without(question, read)
     asked = tuple(matching.units(measures.without(bare), fold(evidence)))
-    names = matching.names(bare)
+    names = [name for name in matching.names(bare) if not parties.is_common(name)]
     plain = fold(question)  # Traditional characters as Simplified
     units = _ANY if _RECKONED.search(plain) else _kind(plain)
     return Demand(
         question=question,
         language=detect(question),
         names=tuple(dict.fromkeys(_telling(name, evidence) for name in names)),
+        han_names=parties.shared(question, found),
         words=asked,
         measures=tuple(_as_share(meant) if units == _SHARE else meant for meant in measures.asked(bare)),
         periods=tuple(figure for figure in read if figure.unit in _PERIOD),
@@ -265,6 +268,11 @@ def _aliases(
     """Other names of what the evidence does not hold as it is asked for: by its brackets, else by meaning."""
     brackets = bracketed(f"{question}\n{evidence}")
     found = {word: brackets[word] for word in asked if word in brackets}
+    for name in called:
+        folded = [fold(part) for part in name]
+        beside = [brackets[other] for other in brackets if other.split()[: len(name)] == folded]
+        others = frozenset(other for some in beside for full in some for other in (full, _short(full)))
+        found |= {word: found.get(word, frozenset()) | others for part in name for word in words(part) if others}
     strange = [
         word
         for word in asked
@@ -353,7 +361,6 @@ def features(asked: Demand, row: Supporting, passage_score: float, best: float) 
     own = without_sources(sentence.text)
     near = f"{own} {matching.setting(*row)}"
     subject = f"{near} {passage.title} {matching.carried(*row)}"
-    whole = f"{passage.title} {passage.segment} {passage.text}"
     met = [
         max(
             matching.known(word, own, asked.aliases),
@@ -379,10 +386,29 @@ def features(asked: Demand, row: Supporting, passage_score: float, best: float) 
         "why": float(why),
         "causeless": float(why and not CAUSE.search(own)),
         "other_period": float(not _periods_met(asked, passage, own)),
-        "nameless": float(
-            not asked.compared and not all(matching.holds_name(n, whole, asked.aliases) for n in asked.names)
-        ),
+        "nameless": float(not asked.compared and not _of_the_parties(asked, row)),
     }
+
+
+def _of_the_parties(asked: Demand, row: Supporting) -> bool:
+    """Whether the sentence, its paragraph, its heading or its subject names all that the question names."""
+    about = f"{row[0].title} {matching.setting(*row)} {matching.carried(*row)} {matching.paragraph(*row)}"
+    held = simplify(about)
+
+    def called(names: Iterable[str]) -> bool:
+        return any(_short(name) in held for name in names if HAN.match(name))
+
+    return all(
+        matching.holds_name(name, about, asked.aliases)
+        or called(alias for part in name for word in words(part) for alias in asked.aliases.get(word, ()))
+        for name in asked.names
+    ) and all(called([name]) or matching.known(name, held, asked.aliases) >= MISSING for name in asked.han_names)
+
+
+def _short(name: str) -> str:
+    """What a longer Chinese name is cut to, 析光 of 析光光学, unless that is a common word."""
+    short = name[:_SHORT_NAME]
+    return short if len(name) >= 2 * _SHORT_NAME and matching.strange(short) else name
 
 
 def fit(seen: Mapping[str, float]) -> float:
@@ -414,14 +440,16 @@ def _periods_met(asked: Demand, passage: Passage, own: str) -> bool:
     if not asked.periods:
         return True
     near = [figure for figure in figures.read(own) if figure.unit in _PERIOD]
-    wide = [
-        figure for figure in figures.read(f"{passage.title} {passage.segment} {passage.text}") if figure.unit in _PERIOD
-    ]
+    wide = [figure for figure in figures.read(_whole(passage)) if figure.unit in _PERIOD]
     return all(
         figures.compare(period, near or wide)[0] != "unsupported"
         or (figures.compare(period, wide)[0] != "unsupported" and not near)
         for period in asked.periods
     )
+
+
+def _whole(passage: Passage) -> str:
+    return f"{passage.title} {passage.segment} {passage.text}"
 
 
 def _telling(name: tuple[str, ...], evidence: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -182,6 +182,7 @@ def _cut_finely(text: str) -> list[str]:
     return result
 
 
+@lru_cache(maxsize=100_000)  # a dictionary's glosses repeat their words ten times over
 def stem(word: str) -> str:
     """The stem of an English word in lower case."""
     stemmer = getattr(_thread, "stemmer", None)

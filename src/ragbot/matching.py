@@ -303,6 +303,16 @@ def setting(passage: Passage, sentence: Sentence) -> str:
     return " ".join(parts)
 
 
+def paragraph(passage: Passage, sentence: Sentence) -> str:
+    """The paragraph that a sentence stands in, as far as the passage holds it; of a table, the row alone."""
+    own = without_sources(sentence.text)
+    if " | " in own:
+        return own
+    at = sentence.start - passage.start
+    end = passage.text.find("\n\n", at)
+    return passage.text[passage.text.rfind("\n\n", 0, at) + 1 : end if end >= 0 else None]
+
+
 def carried(passage: Passage, sentence: Sentence) -> str:
     """The sentence before, whose subject a sentence without a name of its own goes on about; else nothing."""
     if name_like(without_sources(sentence.text)):

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from ragbot import matching, texts
 from ragbot.aliases import bracketed
 from ragbot.figure_table import table
-from ragbot.figure_table.measures import NAMES, measure
 from ragbot.language import HAN, fold
+from ragbot.quantities import NAMES, measure
 from ragbot.schema import Evidence, Language
 
 _MOST = 3  # names or measures that are told

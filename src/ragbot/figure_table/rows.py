@@ -8,8 +8,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
-from ragbot import figures, matching
-from ragbot.figure_table import measures, parties
+from ragbot import figures, matching, parties, quantities
 from ragbot.figures.vocabulary import CURRENCY_CODES
 from ragbot.language import detect, sentences
 from ragbot.schema import Figure, Language, Passage
@@ -40,8 +39,8 @@ class Disagreement:
 class FigureRow:
     """One figure of one sentence.
 
-    `who` and `what` are in the sentence's words, '' where it names none; `measure` is a key of `measures.NAMES` or ''.
-    `change`: it says by how much something changed. `text`: as written, at document offsets `at`; `value` in units.
+    `who` and `what` are in the sentence's words, '' where it names none; `measure` is a key of `quantities.NAMES` or
+    ''. `change`: it says by how much something changed. `text`: as written, at document offsets `at`; `value` in units.
     `quote` is the document's text[start:end], the sentence. `party`: equal for all names of one company. `fact`: equal
     for rows that say one thing, here and in another language. `disagrees`: what contradicts it.
     """
@@ -157,24 +156,24 @@ class _What:
         language: Language,
     ) -> "_What":
         """What a figure measures, by the words before it, those after it, and what the figure before measured."""
-        tail = measures.tail(said, figure.span[1], within[1]).strip()
+        tail = quantities.tail(said, figure.span[1], within[1]).strip()
         before = earlier[1] if earlier else cls("", "", False)
-        things = measures.counted(tail, language)
-        lead = measures.lead(said, figure.span[0], within[0], back=not things).strip(" -–—~至到")
-        change = figure.unit in _SHARES and measures.is_change(lead or tail[:12])
-        if code := measures.measure(lead):
-            what = measures.phrase(lead, code, language)
+        things = quantities.counted(tail, language)
+        lead = quantities.lead(said, figure.span[0], within[0], back=not things).strip(" -–—~至到")
+        change = figure.unit in _SHARES and quantities.is_change(lead or tail[:12])
+        if code := quantities.measure(lead):
+            what = quantities.phrase(lead, code, language)
             return cls(f"share of {things}" if what == "share" and things and _OF.match(tail) else what, code, change)
         if figure.unit == "count" and things:
             return cls(things, "", change)
         if figure.unit not in CURRENCY_CODES and not change and things and _OF.match(tail):
-            return cls(things, measures.measure(things), False)
+            return cls(things, quantities.measure(things), False)
         if earlier and (change or earlier[0].unit == figure.unit):
             return cls(before.what, before.measure, change)
-        own = measures.phrase(lead, "", language)
+        own = quantities.phrase(lead, "", language)
         if earlier and not own and figure.unit != "count":
             return cls(before.what, before.measure, change)
-        return cls(own or things, "" if own else measures.measure(tail), change)
+        return cls(own or things, "" if own else quantities.measure(tail), change)
 
 
 _SHARES = ("percent", "point", "multiple", "fraction")
@@ -202,7 +201,7 @@ def _of_table(passage: Passage, said: str, offset: int) -> Iterator[FigureRow]:
             if column and figure.unit not in (*_PERIODS, "rank"):
                 period = next((f.period for f in figures.read(header[column]) if f.unit in _PERIODS), figure.period)
                 what = figures.without(header[column], figures.read(header[column])).strip(" 年")
-                found = _What(what, measures.measure(what), measures.is_change(f"{what} {cell}"))
+                found = _What(what, quantities.measure(what), quantities.is_change(f"{what} {cell}"))
                 moved = _moved(figure, at)
                 yield _row(passage, said, offset, moved, cells[0].strip(), found, period)
         at += len(cell) + len(" | ")

@@ -8,8 +8,8 @@ from itertools import groupby
 
 from ragbot import figures
 from ragbot.figure_table import FigureRow
-from ragbot.figure_table.measures import NAMES
 from ragbot.figures.vocabulary import CURRENCY_CODES
+from ragbot.quantities import NAMES
 from ragbot.schema import Figure, Language
 from ragbot.web.figures_texts import phrase
 from ragbot.web.figures_view import amount, key, period, unit

@@ -1,14 +1,17 @@
 """Whose a figure is: the nearest name before it, else the subject that its sentence goes on about, else its heading."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from ragbot.aliases import bracketed
 from ragbot.dictionary import translations
-from ragbot.figure_table.measures import measure
 from ragbot.figures.vocabulary import ENGLISH_NUMBERS, MONTHS, UNITS
-from ragbot.language import ENGLISH_FUNCTION_WORDS, detect, simplify, stem
+from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, sentences, simplify, stem
 from ragbot.matching import GENERIC, strange
+from ragbot.quantities import measure
+from ragbot.schema import Passage
+from ragbot.segments import without_sources
 
 _PART = r"[A-Z][A-Za-z0-9]*(?:[&.\-][A-Za-z0-9]+)*|[a-z]{1,3}[A-Z][A-Za-z0-9\-]*"
 _LATIN = re.compile(rf"(?<![A-Za-z0-9$€£])(?:{_PART})(?:(?:\s&\s|\s|['’]s\s)(?:{_PART}))*")
@@ -69,6 +72,19 @@ def known_names(text: str, segments: Iterable[str]) -> Known:
     return frozenset(han | {word.lower() for word in _CAPITAL_WITHIN.findall(text)})
 
 
+def shared(question: str, passages: Sequence[Passage]) -> tuple[str, ...]:
+    """The names in Han characters, Simplified, that a question and some passages have in common; the longest only."""
+    texts = [simplify(without_sources(passage.text)) for passage in passages]
+    segments = {simplify(passage.segment) for passage in passages}
+    known = known_names("\n\n".join(texts), segments)
+    said, asked = "\n".join((*texts, *segments)), simplify(question)
+    parts = [asked, *(text[start:end] for text in texts for start, end in sentences(text))]
+    found = {part[slice(*span)] for part in parts for span in names(part, known)}
+    found |= known | {name for name in bracketed(said) if strange(name)}
+    held = [name for name in found if HAN.match(name) and name in asked and name in said]
+    return tuple(sorted(name for name in held if not any(name != other and name in other for other in held)))
+
+
 @lru_cache(maxsize=20_000)
 def names(text: str, known: Known = frozenset()) -> tuple[tuple[int, int], ...]:
     """Spans of what looks like a name in a sentence or heading, in order.
@@ -84,6 +100,11 @@ def party(text: str, start: int, known: Known) -> str:
     """The nearest name before a place in a sentence, or ''."""
     before = [span for span in names(text, known) if span[1] <= start]
     return _said(text, before[-1]) if before else ""
+
+
+def is_common(name: Iterable[str]) -> bool:
+    """Whether no word of what is written with capitals names anybody: Chinese, August, CEO."""
+    return all(part.lower() in _COMMON for part in name)
 
 
 def subject(text: str, known: Known) -> str:
