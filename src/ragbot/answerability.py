@@ -201,6 +201,8 @@ def judge(question: str, evidence: Sequence[Evidence], encoder: Encoder) -> Verd
     found = _candidates(asked, evidence)
     enough = ENOUGH_OF_SEVERAL if asked.compared else ENOUGH
     accepted = [each.row for each in found if each.fit >= enough and not each.doubtful]
+    if accepted and asked.compared:
+        accepted += _for_the_missing(asked, accepted, found)
     if not _together(asked, accepted):
         accepted = []
     rows = [(item.passage, sentence) for item in evidence for sentence in item.sentences]
@@ -295,6 +297,18 @@ def _aliases(
 
 def _could_be_a_name(word: str) -> bool:
     return len(word) > 1 and not translations(word) and word not in GENERIC and word not in CHANGE
+
+
+def _for_the_missing(asked: Demand, rows: Sequence[Supporting], found: Sequence[Candidate]) -> Iterator[Supporting]:
+    """For each name that is compared and no sentence holds, the best that may hold a part of the answer."""
+    likely = [each.row for each in found if each.fit >= IN_PART and not each.doubtful]
+    for name in asked.names:
+        if not any(_names(name, asked, row) for row in rows):
+            yield from [row for row in likely if _names(name, asked, row)][:1]
+
+
+def _names(name: tuple[str, ...], asked: Demand, row: Supporting) -> bool:
+    return matching.holds_name(name, f"{matching.setting(*row)} {row[1].text}", asked.aliases)
 
 
 def _together(asked: Demand, rows: Sequence[Supporting]) -> bool:

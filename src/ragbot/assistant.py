@@ -18,6 +18,7 @@ from ragbot.breadth import is_broad
 from ragbot.conversation import resolve
 from ragbot.embeddings import Encoder, LanguageNeutral, encoder_name, load
 from ragbot.errors import DocumentError, DocumentNotFound, QuestionError, StoreError
+from ragbot.figure_table import FigureRow, Place, of_one_party, table
 from ragbot.grounding import Grounded, also, correction, disagreements, ground, other_figures, quote, reckoned
 from ragbot.language import detect, sentences, words
 from ragbot.llm import Model
@@ -56,7 +57,6 @@ if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
     from llama_index.core.base.base_retriever import BaseRetriever
 
-    from ragbot.figure_table import FigureRow
 
 EXTRACTION = "extraction"
 """The engine of an answer that no model wrote: cited sentences, sums over their figures, or a refusal."""
@@ -148,7 +148,7 @@ class Assistant:
                 yield DraftText(piece)
                 if short and len(sentences(draft)) > 1:
                     break
-        grounded = reckoned(sum_) if sum_ else _ground(standalone, draft, support, verdict, encoder, short)
+        grounded = reckoned(sum_) if sum_ else _ground(standalone, draft, support, verdict, evidence, encoder, short)
         answer = _answer(question, standalone, grounded, verdict, evidence, writer.name if writer else EXTRACTION)
         yield Finished(replace(answer, timings=clock.stop()))
 
@@ -261,10 +261,8 @@ class Assistant:
         """Where the documents say in the other language what a citation says, if they do."""
         return parallel(citation, self.store)
 
-    def figures(self) -> "tuple[FigureRow, ...]":
+    def figures(self) -> tuple[FigureRow, ...]:
         """Every figure of the documents: who, what, how much, when, where; kept until the index changes."""
-        from ragbot.figure_table import table
-
         generation = self.store.generation()
         if self._figures is None or self._figures[0] != generation:
             ids = self.store.allowed(Scope()).tolist()
@@ -425,6 +423,7 @@ def _ground(
     draft: str,
     support: Sequence[Supporting],
     verdict: Verdict,
+    evidence: Sequence[Evidence],
     encoder: Encoder,
     short: bool,
 ) -> Grounded:
@@ -440,7 +439,7 @@ def _ground(
     grounded = ground(draft, support, verdict.accepted, encoder)
     if grounded.text:
         return grounded
-    rows = extract(question, verdict.accepted)
+    rows = _of_the_first(extract(question, verdict.accepted), verdict, evidence)
     return replace(quote(rows[:1] if short else rows), dropped=grounded.dropped)
 
 
@@ -455,7 +454,7 @@ def _answer(
         texts.DISAGREEMENT[language].format(here=here, there=there, title=title)
         for here, there, title in disagreements(grounded.citations)
     ]
-    others = [] if verdict.several else list(other_figures(grounded, verdict.accepted))[:_OTHERS]
+    others = [] if verdict.several else _other_figures(grounded, verdict, evidence)
     grounded = also(grounded, others)
     warnings += [
         texts.OTHER_FIGURE[language].format(quote=without_sources(sentence.text), document=passage.document)
@@ -474,6 +473,28 @@ def _answer(
         warnings=tuple(warnings),
         evidence=evidence,
     )
+
+
+def _other_figures(grounded: Grounded, verdict: Verdict, evidence: Sequence[Evidence]) -> list[Supporting]:
+    """Accepted sentences that give the answer's figure otherwise, of the same party."""
+    rows = other_figures(grounded, verdict.accepted)
+    cited = [(citation.document, citation.start) for citation in grounded.citations[:1]]
+    return [row for row in rows if of_one_party(cited[0], _place(row), _passages(evidence))][:_OTHERS]
+
+
+def _of_the_first(rows: Sequence[Supporting], verdict: Verdict, evidence: Sequence[Evidence]) -> list[Supporting]:
+    """Where one figure is asked for, the sentences that are of the first one's party; else all."""
+    if verdict.several or verdict.asked is None or not verdict.asked.units:
+        return list(rows)
+    return [row for row in rows if of_one_party(_place(rows[0]), _place(row), _passages(evidence))]
+
+
+def _passages(evidence: Sequence[Evidence]) -> list[Passage]:
+    return [item.passage for item in evidence]
+
+
+def _place(row: Supporting) -> Place:
+    return row[0].document, row[1].start
 
 
 def _stands_in(word: str, question: str) -> bool:
