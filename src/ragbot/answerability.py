@@ -14,7 +14,7 @@ from ragbot import figures, matching, measures, parties
 from ragbot.aliases import alike, bracketed
 from ragbot.dictionary import translations
 from ragbot.embeddings import Encoder
-from ragbot.language import HAN, detect, fold, simplify, stem, words
+from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, fold, simplify, stem, words
 from ragbot.matching import CAUSE, CHANGE, GENERIC, MISSING, WHY, Aliases, Supporting
 from ragbot.schema import Evidence, Figure, Language, Passage
 from ragbot.segments import without_sources
@@ -111,7 +111,7 @@ _ART = re.compile(
 )
 # Which of several is the most so, or more so than the other; and what a sentence must have that says it of one.
 _WHICH_MOST = re.compile(
-    r"(?:哪|谁|誰).{0,16}(?:最|第一|更|比较|較)|(?:哪[家个個]|谁|誰).{0,4}[高低大小多少强弱轻重贵快慢长短]\W*$"
+    r"(?:哪|谁|誰).{0,16}(?:最|第一|更|比较|較)|(?:哪[家个個]|谁|誰).{0,8}(?:[高低大小多强弱轻重贵快慢长短]|(?<!多)少)(?=\W|$)"
     r"|\b(?:which|who|whose)\b.{1,80}\b(?:most|least|more|less|fewer|better|worse|\w{2,}est)\b"
     r"|\b(?:does|do|did|is|was|are|were|has|have)\b.{1,60}\bor\b.{1,60}\b(?:more|less|fewer|better|worse|\w{3,}er)\b",
     re.IGNORECASE,
@@ -121,6 +121,7 @@ _MORE = re.compile(
     r"|\b(?:most|least|first|only|top|leading|than|more|less|fewer|better|worse|ahead|beats?|\w{2,}est)\b",
     re.IGNORECASE,
 )
+_FIRST_WORD = re.compile(r"\W*([A-Z][A-Za-z0-9]+(?:[&.\-][A-Za-z0-9]+)*)(?:['’]s)?")
 # What kind of figure a question asks for; the first that matches decides. One a line, Chinese and English apart.
 _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"哪一?年|什么时候|何时|几月|哪个?季度|哪天", _PERIOD),
@@ -189,8 +190,12 @@ class Verdict:
 
 def says_which(question: str, row: Supporting) -> bool:
     """Whether a sentence compares, where a question asks which of several is the most so; else always."""
-    asks = _WHICH_MOST.search(question) and not WHY.search(question)
-    return not asks or bool(_MORE.search(without_sources(row[1].text)))
+    return not asks_which(question) or bool(_MORE.search(without_sources(row[1].text)))
+
+
+def asks_which(question: str) -> bool:
+    """Whether a question asks which of several is the most so, or more so than the other."""
+    return bool(_WHICH_MOST.search(question)) and not WHY.search(question)
 
 
 def judge(question: str, evidence: Sequence[Evidence], encoder: Encoder) -> Verdict:
@@ -241,7 +246,7 @@ def demand(question: str, found: Sequence[Passage], encoder: Encoder) -> Demand:
     read = figures.read(question)
     bare = figures.without(question, read)
     asked = tuple(matching.units(measures.without(bare), fold(evidence)))
-    names = [name for name in matching.names(bare) if not parties.is_common(name)]
+    names = [name for name in _leading_name(bare, evidence) if not parties.is_common(name)]
     plain = fold(question)  # Traditional characters as Simplified
     units = _ANY if _RECKONED.search(plain) else _kind(plain)
     return Demand(
@@ -257,6 +262,22 @@ def demand(question: str, found: Sequence[Passage], encoder: Encoder) -> Demand:
         compared=bool(_RECKONED.search(plain) or _COMPARED.search(plain)),
         aliases=_aliases(question, asked, names, evidence, encoder),
     )
+
+
+def _leading_name(question: str, evidence: str) -> list[tuple[str, ...]]:
+    """The names of a question, with the first word of an English one where the evidence shows it to be one."""
+    found, first = matching.names(question), _FIRST_WORD.match(question)
+    if not first or detect(question) != "en" or not _is_shown(fold(first[1]), evidence):
+        return found
+    if found and question[first.end() :].lstrip().startswith(found[0][0]) and first[1] not in found[0]:
+        return [(first[1], *found[0]), *found[1:]]
+    return found if any(first[1] in name for name in found) else [(first[1],), *found]
+
+
+def _is_shown(word: str, evidence: str) -> bool:
+    """Whether the evidence holds a word that is in no dictionary, as names are."""
+    common = word in ENGLISH_FUNCTION_WORDS or word in matching.SCAFFOLDING or bool(translations(stem(word)))
+    return not common and word in matching.latin_words(fold(evidence))
 
 
 def _as_share(meant: frozenset[str]) -> frozenset[str]:

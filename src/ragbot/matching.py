@@ -45,6 +45,9 @@ _LATIN = re.compile(r"[a-z0-9]+(?:[&.\-][a-z0-9]+)*")
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:['’&.\-][a-z0-9]+)*|[\u3400-\u4dbf\u4e00-\u9fff]+")
 
+_LABEL = re.compile(r"([^:：|]{1,60}): \S")
+_FIGURE = re.compile(r"(?!(?:19|20)\d\d\b(?!,))[+−–~<>≈约近-]?\s?(?:RMB|US|HK)?\s?[$€£¥]?\d")
+
 _POSSESSIVE = re.compile(r"['’]s\b")
 _LONGEST_NAME = 8  # characters of a Chinese name
 
@@ -359,9 +362,37 @@ def strange(word: str) -> bool:
 
 
 def table_header(passage: Passage, row: str) -> str:
-    """The first row of the table that a row stands in, as far as the passage holds it."""
-    columns = row.count(" | ")
-    return next((line for line in passage.text.split("\n\n") if line.count(" | ") == columns), "")
+    """The first row of the table that a row stands in; '' where the passage does not hold it.
+
+    Of a row whose cells each carry their heading, as those of CSV files do, the headings.
+    """
+    if labels := _labels(row):
+        return " | ".join(labels)
+    lines, columns = passage.text.split("\n\n"), row.count(" | ")
+    at = lines.index(row) if row in lines else len(lines)
+    while at and lines[at - 1].count(" | ") == columns:
+        at -= 1
+    first = next((line for line in lines[at:] if line.count(" | ") == columns), "")
+    return "" if _is_data(first) else first
+
+
+def cells(row: str) -> list[str]:
+    """The cells of a table's row, without the headings that they may carry."""
+    labels = _labels(row)
+    parts = row.split(" | ")
+    return [part[len(label) + 2 :] for part, label in zip(parts, labels, strict=True)] if labels else parts
+
+
+def _labels(row: str) -> list[str]:
+    """The headings that all cells of a row carry, "Share: 31%"; else none."""
+    found = [_LABEL.match(cell) for cell in row.split(" | ")]
+    return [match[1] for match in found if match] if all(found) and len(found) > 1 else []
+
+
+def _is_data(row: str) -> bool:
+    """Whether most cells after the first are figures, which headings are not; a year may head a column."""
+    rest = row.split(" | ")[1:]
+    return 2 * sum(bool(_FIGURE.match(cell)) for cell in rest) > len(rest)
 
 
 def direction(text: str) -> int:
@@ -377,7 +408,7 @@ def role(figure: Figure, text: str) -> str | None:
 
 def spelt_out(passage: Passage, row: str) -> str:
     """A table's row with each cell under its heading, "Maker: Orla; Share: 31%", for a reader without the table."""
-    heads, cells = table_header(passage, row).split(" | "), row.split(" | ")
-    if len(heads) != len(cells) or heads == cells:
+    heads, held = table_header(passage, row).split(" | "), cells(row)
+    if len(heads) != len(held) or heads == held:
         return row
-    return "; ".join(f"{head}: {cell}" for head, cell in zip(heads, cells, strict=True))
+    return "; ".join(f"{head}: {cell}" for head, cell in zip(heads, held, strict=True))

@@ -9,6 +9,7 @@ from ragbot.dictionary import translations
 from ragbot.figures.vocabulary import ENGLISH_NUMBERS, MONTHS, UNITS
 from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, sentences, simplify, stem
 from ragbot.matching import GENERIC, strange
+from ragbot.matching import cells as row_cells
 from ragbot.quantities import measure
 from ragbot.schema import Passage
 from ragbot.segments import without_sources
@@ -62,7 +63,7 @@ letters, lower case: by a capital within a sentence."""
 
 def known_names(text: str, segments: Iterable[str]) -> Known:
     """The names that a document's headings, tables, brackets and capitals show."""
-    cells = [line.split(" | ")[0] for line in text.split("\n\n") if " | " in line]
+    cells = [row_cells(line)[0] for line in text.split("\n\n") if " | " in line]
     beside = [han for han, _ in _BESIDE.findall(text)]
     headings = [part for segment in segments for part in segment.split(" > ")]
     found = {each for each in (*cells, *beside) if 2 <= len(each) <= _LONGEST}

@@ -74,8 +74,13 @@ def _enough(candidate: Candidate, verdict: Verdict) -> float:
 
 def likelihood(question: str, row: Supporting, model: Model) -> float | None:
     """How probable the model finds it that a sentence answers: [0, 1]; None where it will not say."""
+    return answers(question, in_context(row), model)
+
+
+def answers(question: str, text: str, model: Model) -> float | None:
+    """The same of any text."""
     try:
-        return model.probability(_messages(question, in_context(row)), YES, NO)
+        return model.probability(_messages(question, text), YES, NO)
     except ModelUnreachable:
         return None  # it may write all the same, and what it writes is checked
 

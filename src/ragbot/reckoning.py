@@ -12,10 +12,11 @@ from typing import Literal
 from ragbot import figures, matching, measures
 from ragbot.language import detect, simplify
 from ragbot.matching import WHY, Supporting
-from ragbot.schema import Figure, Language, Sentence
+from ragbot.schema import Figure, Language, Passage, Sentence
 from ragbot.segments import without_sources
 
-Operation = Literal["sum", "difference", "ratio", "share", "highest", "lowest", "ranking"]
+Order = Literal["highest", "lowest", "ranking"]
+Operation = Literal["sum", "difference", "ratio", "share"] | Order
 
 # What a question asks to be reckoned; the first that matches decides.
 _OPERATIONS: tuple[tuple[str, Operation], ...] = (
@@ -38,7 +39,6 @@ _OPERATIONS: tuple[tuple[str, Operation], ...] = (
     (r"\blowest\b|\bsmallest\b|\bslowest\b|\bleast\b|\blower\b|\bslower\b", "lowest"),
 )  # fmt: skip
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), operation) for pattern, operation in _OPERATIONS)
-_ORDERS = ("highest", "lowest", "ranking")
 _MOST = 6  # figures that one sum may have
 # How far something went, where a sentence says only from where and to where.
 _WENT = re.compile(
@@ -100,6 +100,18 @@ def operation(question: str) -> Operation | None:
     return next((each for pattern, each in _PATTERNS if pattern.search(question)), None)
 
 
+def order(question: str) -> Order | None:
+    """In which order the question wants things ranked, if any."""
+    found = (each for pattern, each in _PATTERNS if pattern.search(question))
+    return next((each for each in found if each in ("highest", "lowest", "ranking")), None)
+
+
+def stated_count(question: str) -> int:
+    """How many things a question says that there are, two to six; 0 where it does not say."""
+    stated = _HOW_MANY.search(question)
+    return _NUMBERS[stated["zh"] or stated["en"].lower()] if stated else 0
+
+
 def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Supporting] = ()) -> Reckoned | None:
     """The statement that answers a question for a sum, a difference, a ratio, a share or a rank.
 
@@ -111,10 +123,10 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
     if WHY.search(question):
         return None
     language = detect(question)
-    order = next((each for pattern, each in _PATTERNS if each in _ORDERS and pattern.search(question)), None)
-    column = next((found for row in likely if len(found := _column(question, row)) > 1), []) if order else []
-    if order and column:
-        return _ranked(order, column, language)
+    rank = order(question)
+    column = next((found for row in likely if len(found := _column(question, row)) > 1), []) if rank else []
+    if rank and column:
+        return ranked(rank, column, language)
     if asked == "sum" and (column := _whole_column(question, likely)):
         return _calculated(asked, column, language)
     ends = _ends(question, accepted[0]) if accepted else []
@@ -131,7 +143,7 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
         return None
     if asked == "sum":
         return _calculated(asked, operands, language)
-    return _ranked(asked, operands, language)
+    return ranked(rank, operands, language) if rank else None
 
 
 def _ends(question: str, row: Supporting) -> list[Operand]:
@@ -175,9 +187,7 @@ def _from_to(row: Supporting) -> list[Operand]:
 
 def _named(question: str, operands: list[Operand]) -> list[Operand]:
     """Those that the question names, or all if it says how many there are and there are as many; else none."""
-    stated = _HOW_MANY.search(question)
-    if stated:
-        wanted = _NUMBERS[stated["zh"] or stated["en"].lower()]
+    if wanted := stated_count(question):
         return operands if len(operands) == wanted else _of_one_segment(operands, wanted)
     telling = [word for word in matching.units(question, "") if matching.critical(word)]
     named = [o for o in operands if any(_tells_apart(word, o, operands) for word in telling)]
@@ -259,11 +269,11 @@ def _small(figure: Figure) -> bool:
 
 def _cell(question: str, row: Supporting, text: str) -> list[Operand]:
     """The figure of a table's row that stands under the heading that the question is about."""
-    cells, heads = text.split(" | "), matching.table_header(row[0], text).split(" | ")
+    cells, heads = matching.cells(text), matching.table_header(row[0], text).split(" | ")
     if len(cells) != len(heads):
         return []
     rows = [line for line in row[0].text.split("\n\n") if line.count(" | ") == len(cells) - 1]
-    called = " ".join(line.split(" | ")[0] for line in rows)
+    called = " ".join(matching.cells(line)[0] for line in rows)
     asked = [word for word in matching.units(question, "") if matching.meets(word, called) < matching.MISSING]
     fit = [sum(matching.meets(word, head) for word in asked) for head in heads]
     best = max(range(1, len(cells)), key=lambda column: fit[column])
@@ -285,24 +295,29 @@ def _column(question: str, row: Supporting) -> list[Operand]:
     fit = [_fit(question, asked, head) for head in heads]
     if not asked or not max(fit, default=0) or fit.count(max(fit)) != 1:
         return []
-    column = fit.index(max(fit))
-    found = []
-    for line in passage.text.split("\n\n"):
-        cells = line.split(" | ")
-        read = figures.read(cells[column]) if len(cells) == len(heads) and cells != heads else []
-        if len(read) == 1:
-            start = passage.start + passage.text.index(line)
-            sentence = Sentence(line, start, start + len(line), row[1].score)
-            found.append(Operand(read[0], (passage, sentence), f"{cells[0]} {heads[column]}"))
+    found = under_heading(passage, " | ".join(heads), fit.index(max(fit)), row[1].score)
     named = [o for o in found if any(matching.holds_name(n, o.row[1].text) for n in matching.names(question))]
     found = named if len(named) > 1 else found
     return found if len({operand.figure.unit for operand in found}) == 1 else []
 
 
+def under_heading(passage: Passage, header: str, column: int, score: float = 0.0) -> list[Operand]:
+    """The figures of a table's column, from the rows that have just one there; `score`: of their sentences."""
+    heads = header.split(" | ")
+    found = []
+    for line in passage.text.split("\n\n"):
+        cells = matching.cells(line)
+        read = figures.read(cells[column]) if len(cells) == len(heads) and cells != heads else []
+        if len(read) == 1:
+            start = passage.start + passage.text.index(line)
+            sentence = Sentence(line, start, start + len(line), score)
+            found.append(Operand(read[0], (passage, sentence), f"{cells[0]} {heads[column]}"))
+    return found
+
+
 def _whole_column(question: str, likely: Sequence[Supporting]) -> list[Operand]:
     """The column that a question is about, if the question counts as many things as the table has rows."""
-    stated = _HOW_MANY.search(question)
-    wanted = _NUMBERS[stated["zh"] or stated["en"].lower()] if stated else 0
+    wanted = stated_count(question)
     return next((found for row in likely if wanted and len(found := _column(question, row)) == wanted), [])
 
 
@@ -396,7 +411,7 @@ def _sentence(asked: Operation, written: str, shown: str, about: bool, language:
     return f"{lead} {'about ' if about else ''}{written}{tail} ({shown})."
 
 
-def _ranked(asked: Operation, operands: Sequence[Operand], language: Language) -> Reckoned:
+def ranked(asked: Order, operands: Sequence[Operand], language: Language) -> Reckoned:
     """The sentences in the order of their figures."""
     ordered = sorted(operands, key=lambda operand: operand.figure.value, reverse=asked != "lowest")
     equal = len(ordered) == 2 and ordered[0].figure.value == ordered[1].figure.value

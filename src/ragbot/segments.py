@@ -14,6 +14,7 @@ _LABEL = re.compile(
 _SITE = re.compile(r"\s[-–—|｜]\s|[|｜]|——")
 _CLAUSE = re.compile(r"[，,；;、：:]\s*|\s+")
 _CLAUSE_END = re.compile(r"[，；：]|[,;:](?=\s)")
+_LONGEST_TABLE = 100  # rows; a longer one is cut
 _CLAUSE_TOKENS = 10  # a shorter clause is joined to the next
 
 
@@ -64,14 +65,26 @@ def in_context(passage: Passage) -> str:
 
 
 def _groups(text: str, spans: list[tuple[int, int]], limit: int) -> Iterator[list[tuple[int, int]]]:
+    """As many spans together as fit; a table that fits is not cut, as its rows say little without their header."""
     group: list[tuple[int, int]] = []
-    for span in spans:
-        if group and tokens(text[group[0][0] : span[1]]) > limit:
+    table_end = 0
+    for at, span in enumerate(spans):
+        end = span[1]
+        if span[0] >= table_end and (table := _table(text, spans[at:])) and tokens(text[span[0] : table]) <= limit:
+            end = table_end = table
+        if group and tokens(text[group[0][0] : end]) > limit:
             yield group
             group = []
         group.append(span)
     if group:
         yield group
+
+
+def _table(text: str, spans: list[tuple[int, int]]) -> int:
+    """Where the table ends that the first span is the first row of; 0 if it is none."""
+    columns = [text[start:end].count(" | ") for start, end in spans[:_LONGEST_TABLE]]
+    rows = next((at for at, count in enumerate(columns) if count != columns[0]), len(columns))
+    return spans[rows - 1][1] if columns[0] and rows > 1 else 0
 
 
 def _fitting(sentence: str, limit: int) -> list[tuple[int, int]]:

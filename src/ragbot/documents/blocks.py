@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from ragbot.language import detect
 from ragbot.schema import Document, Section
 
+EMPTY_CELL = "–"
+"""Keeps the place of a table's cell without text, so that the others stay under their headings."""
+
 _GAP = "\n\n"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 from bs4.builder import ParserRejectedMarkup
 
-from ragbot.documents.blocks import Block
+from ragbot.documents.blocks import EMPTY_CELL, Block
 from ragbot.documents.text import decode
 
 _FURNITURE = (
@@ -70,7 +70,8 @@ def _block(element: Tag) -> Iterator[Block]:
         yield Block(_squeeze(element.get_text()), int(element.name[1]))
     elif element.name == "tr":
         cells = [_squeeze(cell.get_text(" ")) for cell in element.find_all(["td", "th"])]
-        yield Block(" | ".join(cell for cell in cells if cell))
+        held = [cell for cell in cells if cell]
+        yield Block(" | ".join(cell or EMPTY_CELL for cell in cells) if len(held) > 1 else "".join(held))
     else:
         yield from _blocks(element)
 

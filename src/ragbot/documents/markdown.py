@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ragbot.documents.blocks import Block
+from ragbot.documents.blocks import EMPTY_CELL, Block
 from ragbot.documents.text import decode, join_lines
 
 _FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
@@ -33,7 +33,7 @@ def _blocks(tokens: list[Any]) -> Iterator[Block]:
         elif token.type == "tr_open":
             row = []
         elif token.type == "tr_close":
-            yield Block(" | ".join(row or []))
+            yield Block(" | ".join(cell or EMPTY_CELL for cell in row or []))
             row = None
         elif token.type == "inline":
             text = _inline(token.children or [])

@@ -5,12 +5,13 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 
-from ragbot.documents.blocks import Block
+from ragbot.documents.blocks import EMPTY_CELL, Block
 from ragbot.language import HAN
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _GLUE = re.compile(r"[ \t]*\r?\n[ \t]*")
 _BULLET = re.compile(r"^\s*(?:[-*•·●▪]|\d{1,3}[.)、]|[（(]\d{1,3}[)）])\s+")
+_RULE = re.compile(r":?-{2,}:?|={2,}")
 _LONGEST_TITLE = 60  # characters
 _NUMBERED_HEADING = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,3}[章节節部篇]|\d{1,2}(?:\.\d{1,2}){0,2}[.、]?\s+(?=\S))"
@@ -68,15 +69,39 @@ def join_lines(text: str) -> str:
 
 
 def paragraphs(text: str) -> Iterator[Block]:
-    """Blocks of plain text: parted by blank lines; list items, and lines that end a sentence, stand alone."""
+    """Blocks of plain text: parted by blank lines; list items, and lines that end a sentence, stand alone.
+
+    So do the rows of a table whose cells are parted by bars or tabs.
+    """
     for chunk in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
         lines: list[str] = []
-        for line in chunk.split("\n"):
-            if lines and (_BULLET.match(line) or _complete(lines[-1])):
+        for line, row in _rows(chunk.split("\n")):
+            if lines and (row or _BULLET.match(line) or _complete(lines[-1])):
                 yield Block(join_lines("\n".join(lines)))
                 lines = []
-            lines.append(line)
+            if row:
+                yield Block(line)
+            else:
+                lines.append(line)
         yield Block(join_lines("\n".join(lines)))
+
+
+def _rows(lines: list[str]) -> Iterator[tuple[str, bool]]:
+    """The lines, and whether each is a table's row: those with their cells parted by ' | ', and without its rules."""
+    cells = [_cells(line) for line in lines]
+    for at, (line, own) in enumerate(zip(lines, cells, strict=True)):
+        beside = [len(other) for other in (*cells[max(0, at - 1) : at], *cells[at + 1 : at + 2])]
+        if len(own) < 2 or len(own) not in beside:
+            yield line, False
+        elif not all(_RULE.fullmatch(cell) for cell in own):
+            yield " | ".join(cell or EMPTY_CELL for cell in own), True
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of what may be a table's row; two spaces part none, as they may align anything."""
+    line = line.strip(" ")
+    parts = line.strip("|").split("|") if line.count("|") > line.startswith("|") else line.split("\t")
+    return [part.strip() for part in parts]
 
 
 def _with_headings(blocks: Iterable[Block]) -> Iterator[Block]:

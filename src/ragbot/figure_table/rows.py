@@ -191,11 +191,12 @@ _EMPTY_BRACKETS = re.compile(r"[（(]\s*[)）]")
 
 
 def _of_table(passage: Passage, said: str, offset: int) -> Iterator[FigureRow]:
-    header = matching.table_header(passage, said).split(" | ")
     cells = said.split(" | ")
+    header = matching.table_header(passage, said).split(" | ")
+    header = header if len(header) == len(cells) else [""] * len(cells)
     if header == cells:
         return
-    at = 0
+    who, at = matching.cells(said)[0].strip(), 0
     for column, cell in enumerate(cells):
         for figure in figures.read(cell):
             if column and figure.unit not in (*_PERIODS, "rank"):
@@ -203,7 +204,7 @@ def _of_table(passage: Passage, said: str, offset: int) -> Iterator[FigureRow]:
                 what = figures.without(header[column], figures.read(header[column])).strip(" 年")
                 found = _What(what, quantities.measure(what), quantities.is_change(f"{what} {cell}"))
                 moved = _moved(figure, at)
-                yield _row(passage, said, offset, moved, cells[0].strip(), found, period)
+                yield _row(passage, said, offset, moved, who, found, period)
         at += len(cell) + len(" | ")
 
 

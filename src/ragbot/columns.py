@@ -1,0 +1,86 @@
+"""Which of several is the most so, where a table tells: the column that a question means though it does not name it.
+
+"Which rocket carries the heaviest load?" shares no word with a column "Payload to low orbit". The encoder proposes
+columns by their headings; the model reads the ranking that each would give, and says whether it answers.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from ragbot import matching
+from ragbot.answerability import Demand, Verdict, asks_which
+from ragbot.embeddings import Encoder
+from ragbot.language import HAN, simplify
+from ragbot.llm import Model
+from ragbot.reader import answers, likelihood
+from ragbot.reckoning import Operand, Order, Reckoned, order, ranked, stated_count, under_heading
+from ragbot.schema import Evidence, Passage
+
+PROPOSED = 3  # columns whose ranking the model reads
+BELIEVED = 0.25  # reading from which a ranking answers
+AGAINST_A_SENTENCE = 0.75  # share of the best sentence's reading that is enough: a ranking is complete
+FOUND = 0.2  # what the score of its passage counts beside the likeness of a column's heading
+
+
+def rank_by_column(verdict: Verdict, evidence: Sequence[Evidence], encoder: Encoder, model: Model) -> Reckoned | None:
+    """The ranking by the column that the question means; None where it asks for none, or a sentence answers better."""
+    asked = verdict.asked
+    if asked is None or not asks_which(asked.question):
+        return None
+    direction = order(asked.question) or "highest"
+    read = [
+        (likely, ranking)
+        for ranking in _proposed(asked, direction, evidence, encoder)
+        if (likely := answers(asked.question, _in_context(ranking), model)) is not None
+    ]
+    likely, best = max(read, key=lambda pair: pair[0], default=(0.0, None))
+    if likely < BELIEVED:
+        return None
+    said = likelihood(asked.question, verdict.accepted[0], model) if verdict.accepted else 0.0
+    return best if likely >= AGAINST_A_SENTENCE * (said or 0.0) else None
+
+
+def _proposed(asked: Demand, direction: Order, evidence: Sequence[Evidence], encoder: Encoder) -> list[Reckoned]:
+    """The rankings by the columns whose headings come nearest to the question, best first."""
+    columns = [
+        (heading, operands, item.score)
+        for item in evidence
+        for heading, operands in _columns(asked, item.passage)
+        if len(operands) > 1 and len({operand.figure.unit for operand in operands}) == 1
+    ]
+    if not columns:
+        return []
+    near = encoder.passages([heading for heading, *_ in columns]) @ encoder.queries([asked.question])[0]
+    near += FOUND * np.array([score for *_, score in columns])
+    best = sorted(range(len(columns)), key=lambda at: -near[at])[:PROPOSED]
+    return [ranked(direction, columns[at][1], asked.language) for at in best]
+
+
+def _columns(asked: Demand, passage: Passage) -> Iterator[tuple[str, list[Operand]]]:
+    """The columns of a passage's tables: each one's heading, and the figures of the rows that are meant."""
+    lines = [line for line in passage.text.split("\n\n") if " | " in line]
+    for header in dict.fromkeys(matching.table_header(passage, line) for line in lines):
+        over = f"{passage.title} {passage.segment} {header}"
+        names = [name for name in (*asked.names, *((han,) for han in asked.han_names)) if not _held(name, over, asked)]
+        for place, heading in list(enumerate(header.split(" | ")))[1:]:
+            yield heading, _meant(asked, names, under_heading(passage, header, place))
+
+
+def _meant(asked: Demand, names: Sequence[tuple[str, ...]], operands: Sequence[Operand]) -> list[Operand]:
+    """The rows that the question names; all where it names none and, if it says how many there are, is right."""
+    if names:
+        return [operand for operand in operands if any(_held(name, operand.row[1].text, asked) for name in names)]
+    stated = stated_count(asked.question)
+    return list(operands) if stated in (0, len(operands)) else []
+
+
+def _held(name: tuple[str, ...], text: str, asked: Demand) -> bool:
+    if HAN.match(name[0]):
+        return matching.known(name[0], simplify(text), asked.aliases) >= matching.MISSING
+    return matching.holds_name(name, text, asked.aliases)
+
+
+def _in_context(ranking: Reckoned) -> str:
+    passage = ranking.operands[0].row[0]
+    return f"[{passage.title} > {passage.segment}] {ranking.text}"
