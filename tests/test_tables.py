@@ -127,6 +127,18 @@ def test_no_ranking_is_told_otherwise(rockets, question, belief):
     assert "From highest" not in ask(rockets, question, belief)
 
 
+@pytest.mark.parametrize(
+    ("question", "column", "told"),
+    [
+        ("What can Tern and Shrike lift together?", "Payload to low orbit", "1,470"),
+        ("How much more does it cost to book a Tern than a Shrike?", "List price", "$12.8 million"),
+    ],
+)
+def test_two_rows_are_reckoned_with_under_the_column_that_the_question_means(rockets, question, column, told):
+    answer = ask(rockets, question, lambda prompt: 0.8 if f"{column} " in prompt and "(" in prompt else 0.05)
+    assert told in answer and answer.count("[") == 2
+
+
 def test_a_sentence_that_answers_better_goes_before_a_ranking(rockets):
     answer = ask(rockets, "Which rocket flies the most?", lambda prompt: 0.3 if "From highest" in prompt else 0.9)
     assert "it flew 22 times" in answer

@@ -25,7 +25,6 @@ ENOUGH_OF_SEVERAL = 0.15  # the same, where several things are asked about at on
 IN_PART = 0.1  # the same, for one of several sentences whose figures are reckoned with
 _LIKELY = 12  # candidates in whose tables a rank is looked for
 _SHORT = 24  # characters; a shorter line without a full stop or a figure is a heading
-_SHORT_NAME = 2  # characters that a Chinese name of twice as many or more is cut to
 NEAR = 0.8  # a word that only the heading, the table's header or the subject of a sentence holds
 FAR = 0.4  # a word that only the document's title holds
 
@@ -52,8 +51,8 @@ _RELATIVE = frozenset(
 )
 # The answer is reckoned from the figures of several sentences; none of them need be of the kind that is asked for.
 _RECKONED = re.compile(
-    r"加起来|合计|总共|一共|相差|差距|多出|高出|占.{0,20}(?:百分之|多少|比例)|几倍|多少倍"
-    r"|高.{0,4}百分点|比.{1,20}(?:多|高|少|低)(?:多少|几)"
+    r"加起来|合起来|合计|总共|一共|相差|差距|多出|高出|占.{0,20}(?:百分之|多少|比例)|几倍|多少倍"
+    r"|高.{0,4}百分点|比.{1,20}(?:多|高|少|低).{0,2}(?<!多)(?:多少|几)"
     r"|\bcombined\b|\btogether\b|\bsum of\b|\btotal of\b|how many times|\bdifference between\b"
     r"|how much (?:more|less|larger|higher|lower)"
     r"|how many (?:more|fewer|percentage points)|\bnet of\b|what (?:part|share) of .{1,60} came from",
@@ -294,7 +293,7 @@ def _aliases(
     for name in called:
         folded = [fold(part) for part in name]
         beside = [brackets[other] for other in brackets if other.split()[: len(name)] == folded]
-        others = frozenset(other for some in beside for full in some for other in (full, _short(full)))
+        others = frozenset(other for some in beside for full in some for other in (full, parties.short(full)))
         found |= {word: found.get(word, frozenset()) | others for part in name for word in words(part) if others}
     strange = [
         word
@@ -431,19 +430,13 @@ def _of_the_parties(asked: Demand, row: Supporting) -> bool:
     held = simplify(about)
 
     def called(names: Iterable[str]) -> bool:
-        return any(_short(name) in held for name in names if HAN.match(name))
+        return any(parties.short(name) in held for name in names if HAN.match(name))
 
     return all(
         matching.holds_name(name, about, asked.aliases)
         or called(alias for part in name for word in words(part) for alias in asked.aliases.get(word, ()))
         for name in asked.names
     ) and all(called([name]) or matching.known(name, held, asked.aliases) >= MISSING for name in asked.han_names)
-
-
-def _short(name: str) -> str:
-    """What a longer Chinese name is cut to, 析光 of 析光光学, unless that is a common word."""
-    short = name[:_SHORT_NAME]
-    return short if len(name) >= 2 * _SHORT_NAME and matching.strange(short) else name
 
 
 def fit(seen: Mapping[str, float]) -> float:

@@ -15,7 +15,7 @@ from ragbot import figures, texts
 from ragbot.answerability import Verdict, judge, says_which
 from ragbot.answering import extract, first_sentence, material, prompt
 from ragbot.breadth import is_broad
-from ragbot.columns import rank_by_column
+from ragbot.columns import by_column
 from ragbot.conversation import resolve
 from ragbot.embeddings import Encoder, LanguageNeutral, encoder_name, load
 from ragbot.errors import DocumentError, DocumentNotFound, QuestionError, StoreError
@@ -134,7 +134,7 @@ class Assistant:
         if model:
             verdict = read(standalone, verdict, model)
             sum_ = reckon(standalone, verdict.parts, verdict.likely)
-            sum_ = sum_ or rank_by_column(verdict, evidence, encoder, model)
+            sum_ = sum_ or by_column(verdict, evidence, encoder, model)
             if not sum_:
                 verdict, draft = look_again(standalone, verdict, evidence, model)
         writer = model if verdict.accepted and not sum_ else None

@@ -1,7 +1,7 @@
-"""Which of several is the most so, where a table tells: the column that a question means though it does not name it.
+"""What only a table tells: which of several is the most so, or how far two are apart, by the column that is meant.
 
 "Which rocket carries the heaviest load?" shares no word with a column "Payload to low orbit". The encoder proposes
-columns by their headings; the model reads the ranking that each would give, and says whether it answers.
+columns by their headings; the model reads the statement that each would give, and says whether it answers.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,26 +13,29 @@ from ragbot.answerability import Demand, Verdict, asks_which
 from ragbot.embeddings import Encoder
 from ragbot.language import HAN, simplify
 from ragbot.llm import Model
+from ragbot.matching import WHY
 from ragbot.reader import answers, likelihood
-from ragbot.reckoning import Operand, Order, Reckoned, order, ranked, stated_count, under_heading
+from ragbot.reckoning import Operand, Reckoned, calculated, operation, order, ranked, stated_count, under_heading
 from ragbot.schema import Evidence, Passage
 
-PROPOSED = 3  # columns whose ranking the model reads
-BELIEVED = 0.25  # reading from which a ranking answers
-AGAINST_A_SENTENCE = 0.75  # share of the best sentence's reading that is enough: a ranking is complete
+PROPOSED = 3  # columns whose statement the model reads
+BELIEVED = 0.25  # reading from which it answers
+AGAINST_A_SENTENCE = 0.75  # share of the best sentence's reading that is enough: what a column tells is complete
 FOUND = 0.2  # what the score of its passage counts beside the likeness of a column's heading
 
 
-def rank_by_column(verdict: Verdict, evidence: Sequence[Evidence], encoder: Encoder, model: Model) -> Reckoned | None:
-    """The ranking by the column that the question means; None where it asks for none, or a sentence answers better."""
+def by_column(verdict: Verdict, evidence: Sequence[Evidence], encoder: Encoder, model: Model) -> Reckoned | None:
+    """What the column that a question means makes of it; None where it asks for nothing of the kind.
+
+    Nor where a sentence answers better, or the model finds no answer in any.
+    """
     asked = verdict.asked
-    if asked is None or not asks_which(asked.question):
+    if asked is None or WHY.search(asked.question):
         return None
-    direction = order(asked.question) or "highest"
     read = [
-        (likely, ranking)
-        for ranking in _proposed(asked, direction, evidence, encoder)
-        if (likely := answers(asked.question, _in_context(ranking), model)) is not None
+        (likely, told)
+        for told in _proposed(asked, evidence, encoder)
+        if (likely := answers(asked.question, _in_context(told), model)) is not None
     ]
     likely, best = max(read, key=lambda pair: pair[0], default=(0.0, None))
     if likely < BELIEVED:
@@ -41,20 +44,31 @@ def rank_by_column(verdict: Verdict, evidence: Sequence[Evidence], encoder: Enco
     return best if likely >= AGAINST_A_SENTENCE * (said or 0.0) else None
 
 
-def _proposed(asked: Demand, direction: Order, evidence: Sequence[Evidence], encoder: Encoder) -> list[Reckoned]:
-    """The rankings by the columns whose headings come nearest to the question, best first."""
+def _proposed(asked: Demand, evidence: Sequence[Evidence], encoder: Encoder) -> list[Reckoned]:
+    """What the columns tell whose headings come nearest to the question, best first."""
     columns = [
-        (heading, operands, item.score)
+        (heading, told, item.score)
         for item in evidence
         for heading, operands in _columns(asked, item.passage)
-        if len(operands) > 1 and len({operand.figure.unit for operand in operands}) == 1
+        if len({operand.figure.unit for operand in operands}) == 1 and (told := _told(asked, operands))
     ]
     if not columns:
         return []
     near = encoder.passages([heading for heading, *_ in columns]) @ encoder.queries([asked.question])[0]
     near += FOUND * np.array([score for *_, score in columns])
-    best = sorted(range(len(columns)), key=lambda at: -near[at])[:PROPOSED]
-    return [ranked(direction, columns[at][1], asked.language) for at in best]
+    return [columns[at][1] for at in sorted(range(len(columns)), key=lambda at: -near[at])[:PROPOSED]]
+
+
+def _told(asked: Demand, operands: Sequence[Operand]) -> Reckoned | None:
+    """A ranking of some rows, or the sum, the difference or the ratio of two."""
+    if len(operands) < 2:
+        return None
+    if asks_which(asked.question):
+        return ranked(order(asked.question) or "highest", operands, asked.language)
+    wanted = operation(asked.question)
+    if wanted in ("sum", "difference", "ratio") and len(operands) == 2:
+        return calculated(wanted, operands, asked.language)
+    return None
 
 
 def _columns(asked: Demand, passage: Passage) -> Iterator[tuple[str, list[Operand]]]:
@@ -81,6 +95,8 @@ def _held(name: tuple[str, ...], text: str, asked: Demand) -> bool:
     return matching.holds_name(name, text, asked.aliases)
 
 
-def _in_context(ranking: Reckoned) -> str:
-    passage = ranking.operands[0].row[0]
-    return f"[{passage.title} > {passage.segment}] {ranking.text}"
+def _in_context(told: Reckoned) -> str:
+    """A statement under its title and heading, after the figures that it stands on."""
+    passage = told.operands[0].row[0]
+    stands_on = "" if not told.figure else "; ".join(f"{o.subject} {o.figure.text}" for o in told.operands) + ". "
+    return f"[{passage.title} > {passage.segment}] {stands_on}{told.text}"

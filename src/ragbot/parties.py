@@ -22,15 +22,16 @@ _APPOSITION = re.compile(
 )
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff·]{2,}")
 _CLAUSE_HEAD = re.compile(r"(?:^|[，；：。！？、“（\s])(?=[\u4e00-\u9fff])")
+_SHORT = 2  # characters that a Chinese name of twice as many or more is cut to
 # Capitals that name no party: what things, roles and languages are called for short, one kind a line.
-_SHORT = """
+_ABBREVIATIONS = """
     ai gpu gpus cpu cpus llm llms lfp it roi api ipo esg kpi saas pc tv ev evs
     ceo cfo cto coo vp
     usd rmb cny eur gbp teu gwh mwh kwh
     english chinese european american fiscal
 """
 _MONTHS = [name.lower() for _, name in MONTHS.values()]
-_COMMON = frozenset([*_SHORT.split(), *_MONTHS, *(name[:3] for name in _MONTHS)])
+_COMMON = frozenset([*_ABBREVIATIONS.split(), *_MONTHS, *(name[:3] for name in _MONTHS)])
 _TELLING_TAGS = ("nr", "ns", "nt", "nz", "nrt", "eng")
 _NOUN_TAGS = ("n", "a", "j", "zg", "x", "eng", "b", "ng", "g")
 _NEVER = re.compile(
@@ -74,7 +75,10 @@ def known_names(text: str, segments: Iterable[str]) -> Known:
 
 
 def shared(question: str, passages: Sequence[Passage]) -> tuple[str, ...]:
-    """The names in Han characters, Simplified, that a question and some passages have in common; the longest only."""
+    """The names in Han characters, Simplified, that a question and some passages have in common; the longest only.
+
+    A name of the passages may be cut short in the question.
+    """
     texts = [simplify(without_sources(passage.text)) for passage in passages]
     segments = {simplify(passage.segment) for passage in passages}
     known = known_names("\n\n".join(texts), segments)
@@ -82,8 +86,15 @@ def shared(question: str, passages: Sequence[Passage]) -> tuple[str, ...]:
     parts = [asked, *(text[start:end] for text in texts for start, end in sentences(text))]
     found = {part[slice(*span)] for part in parts for span in names(part, known)}
     found |= known | {name for name in bracketed(said) if strange(name)}
+    found |= set(map(short, found))
     held = [name for name in found if HAN.match(name) and name in asked and name in said]
     return tuple(sorted(name for name in held if not any(name != other and name in other for other in held)))
+
+
+def short(name: str) -> str:
+    """What a longer Chinese name is cut to, 析光 of 析光光学, unless that is a common word."""
+    first = name[:_SHORT]
+    return first if len(name) >= 2 * _SHORT and strange(first) else name
 
 
 @lru_cache(maxsize=20_000)

@@ -20,13 +20,13 @@ Operation = Literal["sum", "difference", "ratio", "share"] | Order
 
 # What a question asks to be reckoned; the first that matches decides.
 _OPERATIONS: tuple[tuple[str, Operation], ...] = (
-    (r"加起来|合计|总共|一共|总和|\bcombined\b|\btogether\b|\bsum of\b|\btotal of\b", "sum"),
+    (r"加起来|合起来|合计|总共|一共|总和|\bcombined\b|\btogether\b|\bsum of\b|\btotal of\b", "sum"),
     (r"\bin total\b|\badd(?:ed)? up", "sum"),
     (r"几倍|多少倍|how many times", "ratio"),
     (r"占.{0,20}(?:百分之|多少|比例|几成)", "share"),
     (r"what (?:part|share|percentage|proportion) of .{1,60}(?:came|comes|is|was|were)", "share"),
     (r"相差|差距|多出|高出|以外.{0,8}多少", "difference"),
-    (r"(?:比|较).{1,20}(?:多|高|少|低|大|长|短|快|慢|省|贵|便宜)(?:等|出|花)?(?:多少|几)", "difference"),
+    (r"(?:比|较).{1,20}(?:多|高|少|低|大|长|短|快|慢|省|贵|便宜).{0,2}(?<!多)(?:多少|几)", "difference"),
     (r"how much (?:more|less|larger|higher|lower|bigger)|how many (?:more|fewer|percentage points)", "difference"),
     (r"\bdifference between\b|\bgap between\b|\boutgrow|\bexceed", "difference"),
     (r"排名|排序|从高到低|\brank\b|\branking\b", "ranking"),
@@ -44,16 +44,19 @@ _MOST = 6  # figures that one sum may have
 _WENT = re.compile(
     r"(?:掉|降|跌|涨|升|增|减|追加|拉长|缩短|提前|推迟|多|少)了?(?:多少|几)"
     r"|\b(?:by how (?:much|many)|how (?:much|far|many))\b.{1,80}\b(?:fall|fell|drop\w*|ris\w+|rose|grow|grew"
-    r"|lengthen\w*|shorten\w*|increas\w+|decreas\w+|declin\w+|cut|go (?:up|down)|went (?:up|down))\b",
+    r"|lengthen\w*|shorten\w*|increas\w+|decreas\w+|declin\w+|cut|(?:go|went|come|came) (?:up|down))\b",
     re.IGNORECASE,
 )
 # What came in less what went out, and what was spent beyond the budget, where a sentence gives both but not that.
 _NET = re.compile(
-    r"净(?:增|减|开|关|流[入出])|\bnet of\b|\bnet (?:gain|loss|increase|decrease|additions?|change|openings)\b",
+    r"净(?:增|减|多|少|开|关|流[入出])|\bnet of\b|\bnet (?:gain|loss|increase|decrease|additions?|change|openings)\b",
     re.IGNORECASE,
 )
 _IN = re.compile(r"开|新增|增加|招|入职|新签|\b(?:open\w*|add\w*|hire\w*|join\w*|won|gain\w*)\b", re.IGNORECASE)
 _OUT = re.compile(r"关|撤|裁|离职|流失|退出|\b(?:clos\w+|shut\w*|lost|cut|laid off|quit|withdrew)\b", re.IGNORECASE)
+_SWING = re.compile(r"\bswing\b|\bswung\b|\bturn(?:ed)? ?around\b|由[盈亏].{0,4}[盈亏]|反差|逆转", re.IGNORECASE)
+_EARNED = re.compile(r"盈利|利润|赚|\b(?:earn\w*|profits?|made)\b", re.IGNORECASE)
+_LOST = re.compile(r"亏|赔|\b(?:lost|loss(?:es)?|lose|losing)\b", re.IGNORECASE)
 _OVERRUN = re.compile(r"超支|超出预算|\bover (?:its |the )?budget\b|\boverr[au]n\w*|\boverspen[dt]\b", re.IGNORECASE)
 _BUDGET = re.compile(r"预算|\bbudget\w*", re.IGNORECASE)
 _GROWTH = re.compile(
@@ -128,21 +131,24 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
     if rank and column:
         return ranked(rank, column, language)
     if asked == "sum" and (column := _whole_column(question, likely)):
-        return _calculated(asked, column, language)
+        return calculated(asked, column, language)
     ends = _ends(question, accepted[0]) if accepted else []
     if ends:
-        return _calculated("difference", ends, language)
+        return calculated("difference", ends, language)
+    swing = _told_apart(accepted[0], _EARNED, _LOST) if accepted and _SWING.search(question) else []
+    if swing:  # from a profit to a loss it is as far as both together
+        return calculated("sum", swing, language, told="difference")
     if asked is None or (asked == "share" and accepted and _states_share(accepted[0])):
         return None
     operands = _operands(question, accepted)
     if asked in ("difference", "ratio", "share"):
         operands = _pair_of_one(question, accepted) or _two(question, operands)
-        return _calculated(asked, operands, language) if len(operands) == 2 else None
+        return calculated(asked, operands, language) if len(operands) == 2 else None
     operands = _named(question, operands)
     if len(operands) < 2 or len({operand.row[1].start for operand in operands}) < len(operands):
         return None
     if asked == "sum":
-        return _calculated(asked, operands, language)
+        return calculated(asked, operands, language)
     return ranked(rank, operands, language) if rank else None
 
 
@@ -151,15 +157,15 @@ def _ends(question: str, row: Supporting) -> list[Operand]:
     if _WENT.search(question) and (ends := _from_to(row)):
         return ends
     if _NET.search(question) and not _NET.search(row[1].text):
-        return _in_and_out(row)
+        return _told_apart(row, _IN, _OUT)
     if _OVERRUN.search(question) and not _OVERRUN.search(row[1].text) and _BUDGET.search(row[1].text):
         found = _figures_of(question, row, growth=False)
         return found if len(found) == 2 and found[0].figure.unit == found[1].figure.unit else []
     return []
 
 
-def _in_and_out(row: Supporting) -> list[Operand]:
-    """What a sentence says came in and what it says went out, by the verb before each figure."""
+def _told_apart(row: Supporting, one: re.Pattern[str], other: re.Pattern[str]) -> list[Operand]:
+    """The figure that the one kind of word goes before and that of the other, if a sentence has one of each alone."""
     text = without_sources(row[1].text)
     came: list[Operand] = []
     went: list[Operand] = []
@@ -169,8 +175,8 @@ def _in_and_out(row: Supporting) -> list[Operand]:
             continue
         lead = simplify(text[since : figure.span[0]])
         since = figure.span[1]
-        if bool(_IN.search(lead)) != bool(_OUT.search(lead)):
-            (came if _IN.search(lead) else went).append(Operand(figure, row, text))
+        if bool(one.search(lead)) != bool(other.search(lead)):
+            (came if one.search(lead) else went).append(Operand(figure, row, text))
     alike = len(came) == len(went) == 1 and came[0].figure.unit == went[0].figure.unit
     return [came[0], went[0]] if alike else []
 
@@ -370,7 +376,10 @@ def _states_share(row: Supporting) -> bool:
     return not matching.direction(text) and any(figure.unit == "percent" for figure in figures.read(text))
 
 
-def _calculated(asked: Operation, operands: Sequence[Operand], language: Language) -> Reckoned | None:
+def calculated(
+    asked: Operation, operands: Sequence[Operand], language: Language, told: Operation | None = None
+) -> Reckoned | None:
+    """What the operation makes of the figures; `told`: the operation by whose words it is told, if by another's."""
     values = [operand.figure.value for operand in operands]
     unit = operands[0].figure.unit
     plus, minus, over = _SIGNS[language]
@@ -393,7 +402,7 @@ def _calculated(asked: Operation, operands: Sequence[Operand], language: Languag
     figure = Figure("", Decimal(value), unit, (0, 0))
     written = figures.write(figure, language)
     about = any(operand.figure.qualifier for operand in operands) or asked in ("ratio", "share")
-    text = _sentence(asked, written, sum_shown, about, language)
+    text = _sentence(told or asked, written, sum_shown, about, language)
     start = text.index(written)
     found = next((f for f in figures.read(text) if f.span[0] == start), None)
     named = Figure(written, figure.value, unit, (start, start + len(written)))
