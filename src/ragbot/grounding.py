@@ -284,14 +284,16 @@ def _of_other_times(a: str, b: str) -> bool:
 
 
 def reckoned(found: Reckoned) -> Grounded:
-    """A reckoned statement, with the sentences that its figures stand in."""
-    rows = list(dict.fromkeys(operand.row for operand in found.operands))
-    citations = tuple(_citation(number, row) for number, row in enumerate(rows, 1))
+    """A reckoned statement, with the sentences that its figures stand in; rows of one table are quoted together."""
+    each = [_citation(0, operand.row) for operand in found.operands]
+    apart = [one for one in dict.fromkeys(each) if not any(other != one and _holds(other, one) for other in each)]
+    citations = tuple(replace(citation, number=number) for number, citation in enumerate(apart, 1))
     marks = "".join(f"[{citation.number}]" for citation in citations)
     end = re.search(r"[。.]$", found.text)
     cut = end.start() if end else len(found.text)
     checks = [
-        FigureCheck(operand.figure, "cited", rows.index(operand.row) + 1, operand.figure) for operand in found.operands
+        FigureCheck(operand.figure, "cited", next(c.number for c in citations if _holds(c, own)), operand.figure)
+        for operand, own in zip(found.operands, each, strict=True)
     ]
     if found.figure:
         checks.insert(0, FigureCheck(found.figure, "derived", None, sum=found.sum))
@@ -332,7 +334,8 @@ def _start_of_quote(row: Supporting) -> int:
     passage, sentence = row
     own = without_sources(sentence.text)
     header = matching.table_header(passage, own) if " | " in own else ""
-    start = passage.start + passage.text.index(header) if header else sentence.start
+    at = passage.text.rfind(header, 0, sentence.start - passage.start) if header else -1  # else its cells carry it
+    start = passage.start + at if at >= 0 else sentence.start
     return start if start < sentence.start and sentence.end - start <= _LONGEST_QUOTE else sentence.start
 
 
