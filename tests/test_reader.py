@@ -60,6 +60,18 @@ def test_a_server_that_cannot_be_read_leaves_the_verdict_to_the_words(index, ext
     assert [cited.quote for cited in answer.citations][:1] == [extractor.ask(question).citations[0].quote]
 
 
+@pytest.mark.parametrize(("read", "told"), [(0.9, True), (0.2, False)])
+def test_a_cause_may_stand_in_the_sentence_after(tmp_path, read, told):
+    text = "岚屏2024年的维保收入为9.8亿元，低于预算的11亿元。一家医院的电梯下坠，岚屏在当地的资质被停用五个月。"
+    (tmp_path / "a.md").write_text(f"# 电梯\n\n## 岚屏\n\n{text}\n", encoding="utf-8")
+    Assistant(tmp_path / "index", Settings(llm="none")).add(tmp_path / "a.md")
+    with serving(
+        reading_model(lambda prompt: read if "下坠，岚屏在当地的资质被停用五个月。\n" in prompt else 0.4)
+    ) as address:
+        answer = reading(tmp_path / "index", address).ask("岚屏2024年的维保收入怎么没达到预算？")
+    assert answer.citations[0].quote.startswith("一家医院") is told
+
+
 def test_a_row_is_read_under_the_headings_of_its_table():
     text = "Maker | Share | Margin\n\nOrla | 31% | 12%"
     passage = Passage(1, "a.md", "Dairy", "Makers", text, 0, len(text), "en")

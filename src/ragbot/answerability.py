@@ -52,7 +52,7 @@ _RELATIVE = frozenset(
 # The answer is reckoned from the figures of several sentences; none of them need be of the kind that is asked for.
 _RECKONED = re.compile(
     r"加起来|合起来|合计|总共|一共|相差|差距|多出|高出|占.{0,20}(?:百分之|多少|比例)|几倍|多少倍"
-    r"|高.{0,4}百分点|比.{1,20}(?:多|高|少|低).{0,2}(?<!多)(?:多少|几)"
+    r"|高.{0,4}百分点|比.{1,20}(?:多|高|少|低)[^，。]{0,2}(?:多少|几)"
     r"|\bcombined\b|\btogether\b|\bsum of\b|\btotal of\b|how many times|\bdifference between\b"
     r"|how much (?:more|less|larger|higher|lower)"
     r"|how many (?:more|fewer|percentage points)|\bnet of\b|what (?:part|share) of .{1,60} came from",

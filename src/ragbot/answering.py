@@ -7,8 +7,8 @@ from itertools import groupby
 from ragbot import figures, matching
 from ragbot.breadth import is_broad
 from ragbot.language import detect, sentences, words
-from ragbot.matching import CAUSE, WHY, Supporting, names
-from ragbot.schema import Evidence, Language, Sentence
+from ragbot.matching import CAUSE, WHY, Supporting, following, names
+from ragbot.schema import Evidence, Language
 from ragbot.segments import without_sources
 from ragbot.texts import MATERIAL, SYSTEM
 
@@ -58,17 +58,6 @@ def _with_cause(rows: Sequence[Supporting]) -> list[Supporting]:
         return best
     after = following(best[0])
     return [best[0], after] if after else best
-
-
-def following(row: Supporting) -> Supporting | None:
-    """The sentence that comes next in the passage."""
-    passage, sentence = row
-    rest = passage.text[sentence.end - passage.start :]
-    start, end = next(iter(sentences(rest)), (0, 0))
-    if not end:
-        return None
-    at = sentence.end + start
-    return passage, Sentence(rest[start:end], at, at + end - start, sentence.score)
 
 
 def material(accepted: Sequence[Supporting], evidence: Sequence[Evidence]) -> list[Supporting]:

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from ragbot.dictionary import translations
-from ragbot.language import CHINESE_FUNCTION_WORDS, ENGLISH_FUNCTION_WORDS, HAN, detect, fold, stem, words
+from ragbot.language import CHINESE_FUNCTION_WORDS, ENGLISH_FUNCTION_WORDS, HAN, detect, fold, sentences, stem, words
 from ragbot.schema import Figure, Passage, Sentence
 from ragbot.segments import without_sources
 
@@ -58,7 +58,11 @@ _BACK = 8  # sentences that a subject is carried over
 _TAIL = "了是有的和与及会"  # what segmentation sometimes leaves at the end of a word
 
 # A question for a cause, and what a sentence gives one by.
-WHY = re.compile(r"为什么|為什麼|为何|原因|\bwhy\b|\breason", re.IGNORECASE)
+WHY = re.compile(
+    r"为什么|為什麼|为何|原因|怎么(?:会|没|这么|那么)|怎麼(?:會|沒|這麼|那麼)|出了什么|\bwhy\b|\breason|\bhow come\b"
+    r"|\bwhat (?:drove|caused|explain\w*|led to|(?:was|is|lay) behind|went wrong|got in the way)\b",
+    re.IGNORECASE,
+)
 CAUSE = re.compile(
     r"因为|因此|所以|由于|原因|使得?|导致|目的|为了|\bbecause\b|\bdue to\b|\bsince\b|\bas a result\b"
     r"|\bwhich (?:gives|lifts|makes)\b"
@@ -359,6 +363,17 @@ def strange(word: str) -> bool:
         and word not in GENERIC
         and word not in CHANGE
     )
+
+
+def following(row: Supporting) -> Supporting | None:
+    """The sentence that comes next in the passage."""
+    passage, sentence = row
+    rest = passage.text[sentence.end - passage.start :]
+    after = next(iter(sentences(rest)), None)
+    if not after:
+        return None
+    start, end = (sentence.end + offset for offset in after)
+    return passage, Sentence(rest[slice(*after)], start, end, sentence.score)
 
 
 def table_header(passage: Passage, row: str) -> str:

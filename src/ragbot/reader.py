@@ -4,7 +4,7 @@
 reader: asked for yes or no, its probability of yes parts sentences that answer from those that only look alike.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from math import exp, log
@@ -14,7 +14,7 @@ from ragbot.answerability import Candidate, Verdict
 from ragbot.errors import ModelUnreachable
 from ragbot.language import sentences
 from ragbot.llm import Message, Model
-from ragbot.matching import Supporting
+from ragbot.matching import CAUSE, WHY, Supporting, following
 from ragbot.segments import without_sources
 from ragbot.texts import NO, READ, READING, READING_EXAMPLES, YES
 
@@ -25,6 +25,8 @@ WORDS = 0.4  # what the likelihood by words counts beside the reading, in log-od
 BELIEVED = 0.25  # belief from which a sentence answers
 BELIEVED_IN_PART = 0.12  # the same, for one of several sentences that answer together
 BELIEVED_DOUBTFUL = 0.55  # the same, for a sentence that lacks a name or a period of the question
+BELIEVED_NEXT = 0.3  # reading from which the sentence after one that is asked about gives its cause
+_LOOKED_BEYOND = 2  # sentences, for the one that comes next
 CERTAIN = 0.75  # no further sentence is read
 
 
@@ -35,11 +37,13 @@ def read(question: str, verdict: Verdict, model: Model) -> Verdict:
     """
     accepted: list[tuple[float, Candidate]] = []
     rejected: list[Candidate] = []
+    readings: list[tuple[float, Supporting]] = []
     worth_reading = [candidate for candidate in verdict.candidates[:READ_AT_MOST] if candidate.fit >= LEAST]
     for candidate in worth_reading:
         likely = likelihood(question, candidate.row, model)
         if likely is None:
             return verdict
+        readings.append((likely, candidate.row))
         belief = _belief(likely, candidate.fit)
         if belief >= _enough(candidate, verdict):
             accepted.append((belief, candidate))
@@ -47,13 +51,28 @@ def read(question: str, verdict: Verdict, model: Model) -> Verdict:
             rejected.append(candidate)
         if belief >= CERTAIN and not candidate.doubtful and not verdict.several:
             break
-    if not accepted:
-        return verdict if verdict.presumed else replace(verdict, accepted=())
     accepted.sort(key=lambda pair: -pair[0])
     rows = [candidate.row for _, candidate in accepted]
+    if WHY.search(question) and not any(CAUSE.search(row[1].text) for row in rows):
+        rows = [*(cause for cause in _causes(question, readings, model) if cause not in rows), *rows]
+    if not rows:
+        return verdict if verdict.presumed else replace(verdict, accepted=())
     refused = [candidate.row for candidate in rejected]
     rest = [row for row in verdict.accepted if row not in rows and row not in refused]
     return replace(verdict, accepted=(*rows, *rest), missing=())
+
+
+def _causes(question: str, readings: Sequence[tuple[float, Supporting]], model: Model) -> Iterator[Supporting]:
+    """The first sentence that comes next to one of the two best read, and reads better as the answer to a why.
+
+    "Sales missed the budget. A ban on screening in schools had cost it half its customers": what is asked about stands
+    in the one, and the cause in the other.
+    """
+    for likely, row in sorted(readings, key=lambda pair: -pair[0])[:_LOOKED_BEYOND]:
+        after = following(row)
+        if after and (likelihood(question, after, model) or 0.0) >= max(BELIEVED_NEXT, likely):
+            yield after
+            return
 
 
 def _belief(read: float, fit: float) -> float:

@@ -26,7 +26,7 @@ _OPERATIONS: tuple[tuple[str, Operation], ...] = (
     (r"占.{0,20}(?:百分之|多少|比例|几成)", "share"),
     (r"what (?:part|share|percentage|proportion) of .{1,60}(?:came|comes|is|was|were)", "share"),
     (r"相差|差距|多出|高出|以外.{0,8}多少", "difference"),
-    (r"(?:比|较).{1,20}(?:多|高|少|低|大|长|短|快|慢|省|贵|便宜).{0,2}(?<!多)(?:多少|几)", "difference"),
+    (r"(?:比|较).{1,20}(?:多|高|少|低|大|长|短|快|慢|省|贵|便宜)[^，。]{0,2}(?:多少|几)", "difference"),
     (r"how much (?:more|less|larger|higher|lower|bigger)|how many (?:more|fewer|percentage points)", "difference"),
     (r"\bdifference between\b|\bgap between\b|\boutgrow|\bexceed", "difference"),
     (r"排名|排序|从高到低|\brank\b|\branking\b", "ranking"),
