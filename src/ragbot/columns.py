@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ragbot import matching
+from ragbot import figures, matching
 from ragbot.answerability import Demand, Verdict, asks_which
 from ragbot.embeddings import Encoder
 from ragbot.language import HAN, simplify
@@ -78,7 +78,14 @@ def _columns(asked: Demand, passage: Passage) -> Iterator[tuple[str, list[Operan
         over = f"{passage.title} {passage.segment} {header}"
         names = [name for name in (*asked.names, *((han,) for han in asked.han_names)) if not _held(name, over, asked)]
         for place, heading in list(enumerate(header.split(" | ")))[1:]:
-            yield heading, _meant(asked, names, under_heading(passage, header, place))
+            if _of_the_time(asked, heading):
+                yield heading, _meant(asked, names, under_heading(passage, header, place))
+
+
+def _of_the_time(asked: Demand, heading: str) -> bool:
+    """Whether a heading names no other period than the question."""
+    here = [figure for figure in figures.read(heading) if figure.unit in ("year", "period")]
+    return not here or all(figures.compare(period, here)[0] != "unsupported" for period in asked.periods)
 
 
 def _meant(asked: Demand, names: Sequence[tuple[str, ...]], operands: Sequence[Operand]) -> list[Operand]:
