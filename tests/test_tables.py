@@ -6,6 +6,7 @@ from servers import reading_model, serving
 from ragbot import Assistant, Settings, matching
 from ragbot.documents import read
 from ragbot.figure_table import table
+from ragbot.reckoning import under_heading
 from ragbot.schema import Passage
 from ragbot.segments import split
 
@@ -87,6 +88,11 @@ def test_a_row_of_a_csv_file_is_cited_as_it_stands(tmp_path):
     bot.add(tmp_path / "makers.csv")
     answer = bot.ask("What was Orla's revenue in 2024?")
     assert [each.quote for each in answer.citations] == ["Maker: Orla | Revenue 2024: $3bn | Staff: 900"]
+
+
+def test_rows_of_another_table_of_as_many_columns_do_not_count():
+    text = "Maker | Share\n\nOrla | 31%\n\nKesa | 25%\n\nText.\n\nCity | Rent\n\nOslo | 9%"
+    assert [each.subject for each in under_heading(passage(text), "Maker | Share", 1)] == ["Orla Share", "Kesa Share"]
 
 
 @pytest.fixture(scope="module")

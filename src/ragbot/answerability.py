@@ -241,7 +241,7 @@ def candidates(
 
 def demand(question: str, found: Sequence[Passage], encoder: Encoder) -> Demand:
     """What the question asks for. The passages found tell which characters make up a name."""
-    evidence = "\n".join(map(_whole, found))
+    evidence = "\n".join(map(matching.whole, found))
     read = figures.read(question)
     bare = figures.without(question, read)
     asked = tuple(matching.units(measures.without(bare), fold(evidence)))
@@ -468,16 +468,12 @@ def _periods_met(asked: Demand, passage: Passage, own: str) -> bool:
     if not asked.periods:
         return True
     near = [figure for figure in figures.read(own) if figure.unit in _PERIOD]
-    wide = [figure for figure in figures.read(_whole(passage)) if figure.unit in _PERIOD]
+    wide = [figure for figure in figures.read(matching.whole(passage)) if figure.unit in _PERIOD]
     return all(
         figures.compare(period, near or wide)[0] != "unsupported"
         or (figures.compare(period, wide)[0] != "unsupported" and not near)
         for period in asked.periods
     )
-
-
-def _whole(passage: Passage) -> str:
-    return f"{passage.title} {passage.segment} {passage.text}"
 
 
 def _telling(name: tuple[str, ...], evidence: str) -> tuple[str, ...]:

@@ -479,20 +479,22 @@ def _answer(
 
 def _other_figures(grounded: Grounded, verdict: Verdict, evidence: Sequence[Evidence]) -> list[Supporting]:
     """Accepted sentences that give the answer's figure otherwise, of the same party."""
-    rows = other_figures(grounded, verdict.accepted)
-    cited = [(citation.document, citation.start) for citation in grounded.citations[:1]]
-    return [row for row in rows if of_one_party(cited[0], _place(row), _passages(evidence))][:_OTHERS]
+    rows = list(other_figures(grounded, verdict.accepted))
+    first = grounded.citations[0] if rows else None
+    return _of_party(rows, (first.document, first.start), evidence)[:_OTHERS] if first else []
 
 
 def _of_the_first(rows: Sequence[Supporting], verdict: Verdict, evidence: Sequence[Evidence]) -> list[Supporting]:
     """Where one figure is asked for, the sentences that are of the first one's party; else all."""
-    if verdict.several or verdict.asked is None or not verdict.asked.units:
+    if len(rows) < 2 or verdict.several or verdict.asked is None or not verdict.asked.units:
         return list(rows)
-    return [row for row in rows if of_one_party(_place(rows[0]), _place(row), _passages(evidence))]
+    return [*rows[:1], *_of_party(rows[1:], _place(rows[0]), evidence)]
 
 
-def _passages(evidence: Sequence[Evidence]) -> list[Passage]:
-    return [item.passage for item in evidence]
+def _of_party(rows: Sequence[Supporting], place: Place, evidence: Sequence[Evidence]) -> list[Supporting]:
+    """The sentences that give figures of the party of the sentence at a place, as far as both name one."""
+    found = table(item.passage for item in evidence) if rows else ()
+    return [row for row in rows if of_one_party(place, _place(row), found)]
 
 
 def _place(row: Supporting) -> Place:

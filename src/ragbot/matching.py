@@ -299,6 +299,10 @@ def latin_words(folded: str) -> frozenset[str]:
     return frozenset(_LATIN.findall(folded))
 
 
+def whole(passage: Passage) -> str:
+    return f"{passage.title} {passage.segment} {passage.text}"
+
+
 def setting(passage: Passage, sentence: Sentence) -> str:
     """What a sentence is said under: headings, its table's header, and the sentence that names its subject."""
     parts = [passage.segment]

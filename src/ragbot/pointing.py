@@ -14,7 +14,7 @@ from ragbot.language import detect, fold, sentences
 from ragbot.llm import Model
 from ragbot.matching import MISSING, Supporting
 from ragbot.reader import BELIEVED_DOUBTFUL, likelihood
-from ragbot.schema import Evidence, Figure, Passage
+from ragbot.schema import Evidence, Figure
 from ragbot.segments import without_sources
 from ragbot.texts import NOT_FOUND
 
@@ -83,7 +83,7 @@ class _New:
         own = without_sources(sentence.text)
         near = f"{own} {matching.setting(*row)}"
         for figure in self.figures:
-            there = figures.read(_whole(passage) if figure.unit in _PERIODS else own)
+            there = figures.read(matching.whole(passage) if figure.unit in _PERIODS else own)
             if figures.compare(figure, there)[0] == "unsupported":
                 return 0.0
         if not all(matching.holds_name(_folded(name), near, asked.aliases) for name in self.names):
@@ -95,10 +95,6 @@ class _New:
 
 def _folded(name: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(fold, name))
-
-
-def _whole(passage: Passage) -> str:
-    return f"{passage.title} {passage.segment} {passage.text}"
 
 
 def pointed(asked: Demand, draft: str, evidence: Sequence[Evidence]) -> list[tuple[Supporting, bool]]:
@@ -120,5 +116,5 @@ def _may_answer(asked: Demand, row: Supporting) -> bool:
 
 def _of_the_named(asked: Demand, row: Supporting) -> bool:
     """Whether the passage holds every word of the question that is no common word, and so a name."""
-    whole = _whole(row[0])
+    whole = matching.whole(row[0])
     return all(matching.known(w, whole, asked.aliases) >= MISSING for w in asked.words if matching.strange(w))

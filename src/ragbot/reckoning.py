@@ -313,7 +313,8 @@ def under_heading(passage: Passage, header: str, column: int, score: float = 0.0
     found = []
     for line in passage.text.split("\n\n"):
         cells = matching.cells(line)
-        read = figures.read(cells[column]) if len(cells) == len(heads) and cells != heads else []
+        own = cells != heads and " | " in line and matching.table_header(passage, line) == header
+        read = figures.read(cells[column]) if own else []
         if len(read) == 1:
             start = passage.start + passage.text.index(line)
             sentence = Sentence(line, start, start + len(line), score)

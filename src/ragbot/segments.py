@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from ragbot.language import HAN, brackets, detect, sentences, tokens
 from ragbot.schema import Document, Passage, Section
@@ -70,7 +71,7 @@ def _groups(text: str, spans: list[tuple[int, int]], limit: int) -> Iterator[lis
     table_end = 0
     for at, span in enumerate(spans):
         end = span[1]
-        if span[0] >= table_end and (table := _table(text, spans[at:])) and tokens(text[span[0] : table]) <= limit:
+        if span[0] >= table_end and (table := _table(text, spans, at)) and tokens(text[span[0] : table]) <= limit:
             end = table_end = table
         if group and tokens(text[group[0][0] : end]) > limit:
             yield group
@@ -80,11 +81,14 @@ def _groups(text: str, spans: list[tuple[int, int]], limit: int) -> Iterator[lis
         yield group
 
 
-def _table(text: str, spans: list[tuple[int, int]]) -> int:
-    """Where the table ends that the first span is the first row of; 0 if it is none."""
-    columns = [text[start:end].count(" | ") for start, end in spans[:_LONGEST_TABLE]]
-    rows = next((at for at, count in enumerate(columns) if count != columns[0]), len(columns))
-    return spans[rows - 1][1] if columns[0] and rows > 1 else 0
+def _table(text: str, spans: list[tuple[int, int]], first: int) -> int:
+    """Where the table ends that a span is the first row of; 0 if it is none."""
+    columns = text[slice(*spans[first])].count(" | ")
+    if not columns:
+        return 0
+    here = spans[first : first + _LONGEST_TABLE]
+    rows = list(takewhile(lambda span: text[slice(*span)].count(" | ") == columns, here))
+    return rows[-1][1] if len(rows) > 1 else 0
 
 
 def _fitting(sentence: str, limit: int) -> list[tuple[int, int]]:

@@ -3,11 +3,11 @@
 table(passages)              rows in order of document and place
 in_language(rows, "en")      one row of each fact, in that language where it is said in it
 csv(rows)                    the same for a spreadsheet
-of_one_party(place, place, passages)
+of_one_party(place, place, rows)
                              whether two sentences give figures of one company
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ragbot.figure_table.facts import connect, in_language
 from ragbot.figure_table.rows import Disagreement, FigureRow, rows
@@ -26,9 +26,8 @@ def table(passages: Iterable[Passage]) -> tuple[FigureRow, ...]:
     return connect(list(rows(ordered)), "\n".join(passage.text for passage in ordered))
 
 
-def of_one_party(one: Place, other: Place, passages: Iterable[Passage]) -> bool:
-    """Whether two sentences give figures of one party, or one of them names none."""
-    found = table(passages)
+def of_one_party(one: Place, other: Place, found: Sequence[FigureRow]) -> bool:
+    """Whether two sentences give figures of one party, or one of them names none; `found`: the table they are in."""
     mine, theirs = ({row.party for row in found if row.party and _place(row) == place} for place in (one, other))
     return not mine or not theirs or bool(mine & theirs)
 
