@@ -367,6 +367,21 @@ def test_how_far_something_went_is_reckoned_from_where_and_to_where(toolmakers):
         ("巨岩项目超支了多少？", "巨岩项目花掉8.8亿元，原来的预算是6亿元。", "2.8亿元"),
         ("巨岩项目超支了多少？", "巨岩项目超支2.8亿元，原来的预算是6亿元。", None),
         ("巨岩项目超支了多少？", "巨岩项目花掉8.8亿元，去年收入6亿元。", None),
+        (
+            "How much faster is Orla than Tamar?",
+            "Orla packs in 25 minutes, compared with 47 minutes at Tamar.",
+            "22 min",
+        ),
+        ("How much faster is Orla than Brill?", "Orla packs in 25 minutes, compared with 47 minutes at Tamar.", None),
+        ("By how many pounds did the fee go up?", "The fee reached £627 in 2024, against £543 in 2023.", "£84"),
+        ("By how much did losses fall?", "损耗率从2019年的20%降到2024年的12.5%，国外约为5%。", "7.5 percentage points"),
+        ("南墩厂的预算追加了多少？", "南墩廠延宕，預算也從新臺幣12億元追加到15.5億元。", "3.5亿新台币"),
+        ("电动车每公里比柴油车省多少钱？", "电动车每公里0.62元，柴油车为1.48元，但购车贵11万元。", "0.86元"),
+        ("那家店不贵，一年卖掉多少张券？", "卖出310万张券，付费的只有7%，而2022年是16%。", None),
+        ("风暴和洪水一共赔了多少？", "为风暴赔了5.73亿英镑，为洪水赔了2.86亿英镑。", "8.59亿英镑"),
+        ("一共打了几发火箭？", "The profit was $74 million in 2024, against a loss of $12 million in 2023.", None),
+        ("What do Orla and Tamar pay together?", "It adds $0.08 per tonne for Orla, and $0.03 for Tamar.", None),
+        ("What share have the top two together?", "Orla has 31% of it and Tamar 22%; a tube cost $1.62.", "53%"),
     ],
 )
 def test_what_is_net_or_over_budget_is_reckoned_if_no_sentence_says_it(question, sentence, sum_):

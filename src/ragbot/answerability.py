@@ -303,7 +303,7 @@ def _aliases(
         and matching.meets(word, evidence) < MISSING
         and _could_be_a_name(word)
     ]
-    unknown = [name for name in called if not matching.holds_name(tuple(map(fold, name)), evidence)]
+    unknown = [name for name in called if not matching.holds_name(name, evidence)]
     if not strange and not unknown:
         return found  # reading all names of the evidence takes longer than all the rest
     latin = [" ".join(name) for name in matching.names(evidence)]

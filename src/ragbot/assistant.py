@@ -137,6 +137,7 @@ class Assistant:
             sum_ = sum_ or by_column(verdict, evidence, encoder, model)
             if not sum_:
                 verdict, draft = look_again(standalone, verdict, evidence, model)
+                sum_ = reckon(standalone, verdict.parts) if draft and verdict.accepted else None
         writer = model if verdict.accepted and not sum_ else None
         support = material(verdict.accepted, evidence)
         short = self.settings.answer_length == "short" and not is_broad(standalone)

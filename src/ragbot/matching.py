@@ -11,7 +11,17 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from ragbot.dictionary import translations
-from ragbot.language import CHINESE_FUNCTION_WORDS, ENGLISH_FUNCTION_WORDS, HAN, detect, fold, sentences, stem, words
+from ragbot.language import (
+    CHINESE_FUNCTION_WORDS,
+    ENGLISH_FUNCTION_WORDS,
+    HAN,
+    detect,
+    fold,
+    sentences,
+    simplify,
+    stem,
+    words,
+)
 from ragbot.schema import Figure, Passage, Sentence
 from ragbot.segments import without_sources
 
@@ -120,9 +130,10 @@ _DOWN = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = r"(?:约|近|超过|大约|about|nearly|over|almost|roughly|more than)?\s*$"
+_THEN = r"(?:\d{4}年(?:[底末初]|\d{1,2}月)?的)?"
 _ROLES = (
-    ("from", re.compile(rf"(?:从|由|自|\bfrom)\s*{_ABOUT}", re.IGNORECASE)),
-    ("to", re.compile(rf"(?:到|至|\bto)\s*{_ABOUT}", re.IGNORECASE)),
+    ("from", re.compile(rf"(?:从|由|自|\bfrom){_THEN}\s*{_ABOUT}", re.IGNORECASE)),
+    ("to", re.compile(rf"(?:到|至|\bto){_THEN}\s*{_ABOUT}", re.IGNORECASE)),
     ("by", re.compile(rf"(?:了|\bby)\s*{_ABOUT}", re.IGNORECASE)),
 )
 
@@ -290,7 +301,7 @@ def holds_name(name: tuple[str, ...], text: str, aliases: Aliases = MappingProxy
         or any(other in folded for other in translations(stem(part)) if HAN.match(other))
         or any(_same_but_for_a_slip(part, word) for word in held)
         or any(other in folded for word in words(part) for other in aliases.get(word, ()))
-        for part in name
+        for part in map(fold, name)
     )
 
 
@@ -421,7 +432,7 @@ def direction(text: str) -> int:
 
 def role(figure: Figure, text: str) -> str | None:
     """'from', 'to' or 'by', where the word before a figure says so."""
-    before = text[: figure.span[0]]
+    before = simplify(text[: figure.span[0]])
     return next((role for role, pattern in _ROLES if pattern.search(before)), None)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ragbot import figures, matching
-from ragbot.answerability import Demand, Verdict, candidates, other_measure, says_something, says_which
+from ragbot.answerability import Demand, Verdict, candidates, clashes, says_something, says_which
 from ragbot.answering import first_sentence, material, prompt, statements
 from ragbot.language import detect, fold, sentences
 from ragbot.llm import Model
@@ -69,7 +69,7 @@ class _New:
         bare = figures.without(statement, read)
         return cls(
             tuple(f for f in read if figures.compare(f, given)[0] == "unsupported"),
-            tuple(name for name in matching.names(bare) if not matching.holds_name(_folded(name), question)),
+            tuple(name for name in matching.names(bare) if not matching.holds_name(name, question)),
             tuple(
                 word
                 for word in matching.units(bare, fold(evidence))
@@ -86,15 +86,11 @@ class _New:
             there = figures.read(matching.whole(passage) if figure.unit in _PERIODS else own)
             if figures.compare(figure, there)[0] == "unsupported":
                 return 0.0
-        if not all(matching.holds_name(_folded(name), near, asked.aliases) for name in self.names):
+        if not all(matching.holds_name(name, near, asked.aliases) for name in self.names):
             return 0.0
         met = sum(matching.known(word, near, asked.aliases) >= MISSING for word in self.words)
         certain = _TELLING * (len(self.figures) + len(self.names))
         return (certain + met) / (certain + len(self.words)) if certain or met else 0.0
-
-
-def _folded(name: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(fold, name))
 
 
 def pointed(asked: Demand, draft: str, evidence: Sequence[Evidence]) -> list[tuple[Supporting, bool]]:
@@ -111,7 +107,7 @@ def pointed(asked: Demand, draft: str, evidence: Sequence[Evidence]) -> list[tup
 
 
 def _may_answer(asked: Demand, row: Supporting) -> bool:
-    return says_something(row) and says_which(asked.question, row) and not other_measure(asked, row)
+    return says_something(row) and says_which(asked.question, row) and not clashes(asked, row)
 
 
 def _of_the_named(asked: Demand, row: Supporting) -> bool:

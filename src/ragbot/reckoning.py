@@ -26,6 +26,7 @@ _OPERATIONS: tuple[tuple[str, Operation], ...] = (
     (r"占.{0,20}(?:百分之|多少|比例|几成)", "share"),
     (r"what (?:part|share|percentage|proportion) of .{1,60}(?:came|comes|is|was|were)", "share"),
     (r"相差|差距|多出|高出|以外.{0,8}多少", "difference"),
+    (r"how (?:much|many \w+) (?!later|longer)\w+er\b.{1,80}\bthan\b", "difference"),
     (r"(?:比|较).{1,20}(?:多|高|少|低|大|长|短|快|慢|省|贵|便宜)[^，。]{0,2}(?:多少|几)", "difference"),
     (r"how much (?:more|less|larger|higher|lower|bigger)|how many (?:more|fewer|percentage points)", "difference"),
     (r"\bdifference between\b|\bgap between\b|\boutgrow|\bexceed", "difference"),
@@ -42,7 +43,7 @@ _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), operation) for pattern, o
 _MOST = 6  # figures that one sum may have
 # How far something went, where a sentence says only from where and to where.
 _WENT = re.compile(
-    r"(?:掉|降|跌|涨|升|增|减|追加|拉长|缩短|提前|推迟|多|少)了?(?:多少|几)"
+    r"(?:(?<![卖用花吃扔换])掉|降|跌|涨|升|增|减|追加|拉长|缩短|提前|推迟|多|少)了?(?:多少|几)"
     r"|\b(?:by how (?:much|many)|how (?:much|far|many))\b.{1,80}\b(?:fall|fell|drop\w*|ris\w+|rose|grow|grew"
     r"|lengthen\w*|shorten\w*|increas\w+|decreas\w+|declin\w+|cut|(?:go|went|come|came) (?:up|down))\b",
     re.IGNORECASE,
@@ -55,6 +56,17 @@ _NET = re.compile(
 _IN = re.compile(r"开|新增|增加|招|入职|新签|\b(?:open\w*|add\w*|hire\w*|join\w*|won|gain\w*)\b", re.IGNORECASE)
 _OUT = re.compile(r"关|撤|裁|离职|流失|退出|\b(?:clos\w+|shut\w*|lost|cut|laid off|quit|withdrew)\b", re.IGNORECASE)
 _SWING = re.compile(r"\bswing\b|\bswung\b|\bturn(?:ed)? ?around\b|由[盈亏].{0,4}[盈亏]|反差|逆转", re.IGNORECASE)
+# A figure that another is set against: where it came from, or what it is compared with.
+_AGAINST = re.compile(
+    r"(?:\b(?:compared (?:with|to)|against|versus)|\b(?:up|down) from)\s+(?:(?:an?|the|only|just|about) )*"
+    r"(?:original |initial |planned )?(?:\w+ of )?$|(?:相比|对比|而)[^，。；]{0,8}(?:为|是)$",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"[,;，、；]|\band\b|\bwhile\b|\bcompared\b|\bagainst\b|[和与而]", re.IGNORECASE)
+_OF_SHARES = re.compile(
+    r"份额|占有率|比例|百分|占比|[^频效]率|\bshares?\b|\bpercent(?:age)?\b|\bproportion\b|\brates?\b|\bmargins?\b",
+    re.IGNORECASE,
+)
 _EARNED = re.compile(r"盈利|利润|赚|\b(?:earn\w*|profits?|made)\b", re.IGNORECASE)
 _LOST = re.compile(r"亏|赔|\b(?:lost|loss(?:es)?|lose|losing)\b", re.IGNORECASE)
 _OVERRUN = re.compile(r"超支|超出预算|\bover (?:its |the )?budget\b|\boverr[au]n\w*|\boverspen[dt]\b", re.IGNORECASE)
@@ -69,6 +81,8 @@ _HOW_MANY = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_TWO = re.compile(r"[和与跟及、两]|\b(?:and|two|both)\b", re.IGNORECASE)
+_EACH = re.compile(r"\s*(?:/|每|(?:per|each|an?)\b)", re.IGNORECASE)
 _LEADS = {
     "zh": {"highest": "从高到低：", "lowest": "从低到高：", "equal": "两者相同："},
     "en": {"highest": "From highest to lowest: ", "lowest": "From lowest to highest: ", "equal": "They are equal: "},
@@ -127,12 +141,12 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
         return None
     language = detect(question)
     rank = order(question)
-    column = next((found for row in likely if len(found := _column(question, row)) > 1), []) if rank else []
+    column = next((found for row in likely if _may_rank(question, found := _column(question, row))), []) if rank else []
     if rank and column:
         return ranked(rank, column, language)
     if asked == "sum" and (column := _whole_column(question, likely)):
         return calculated(asked, column, language)
-    ends = _ends(question, accepted[0]) if accepted else []
+    ends = _ends(question, accepted[0], asked) if accepted else []
     if ends:
         return calculated("difference", ends, language)
     swing = _told_apart(accepted[0], _EARNED, _LOST) if accepted and _SWING.search(question) else []
@@ -144,6 +158,8 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
     if asked in ("difference", "ratio", "share"):
         operands = _pair_of_one(question, accepted) or _two(question, operands)
         return calculated(asked, operands, language) if len(operands) == 2 else None
+    if asked == "sum" and _TWO.search(question) and (pair := _pair_of_one(question, accepted[:1])):
+        return None if any(map(_is_rate, pair)) else calculated(asked, pair, language)
     operands = _named(question, operands)
     if len(operands) < 2 or len({operand.row[1].start for operand in operands}) < len(operands):
         return None
@@ -152,9 +168,9 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
     return ranked(rank, operands, language) if rank else None
 
 
-def _ends(question: str, row: Supporting) -> list[Operand]:
+def _ends(question: str, row: Supporting, asked: Operation | None) -> list[Operand]:
     """Two figures of a sentence whose difference is asked for, if the sentence does not say how much that is."""
-    if _WENT.search(question) and (ends := _from_to(row)):
+    if (_WENT.search(question) or (asked == "difference" and _names_all(question, row))) and (ends := _from_to(row)):
         return ends
     if _NET.search(question) and not _NET.search(row[1].text):
         return _told_apart(row, _IN, _OUT)
@@ -181,14 +197,21 @@ def _told_apart(row: Supporting, one: re.Pattern[str], other: re.Pattern[str]) -
     return [came[0], went[0]] if alike else []
 
 
+def _names_all(question: str, row: Supporting) -> bool:
+    about = f"{row[0].title} {matching.setting(*row)} {matching.carried(*row)} {row[1].text}"
+    return all(matching.holds_name(name, about) for name in matching.names(question))
+
+
 def _from_to(row: Supporting) -> list[Operand]:
-    """Where a sentence says that one thing came from and went to, if it does not say how far that was."""
+    """Where a sentence says that one thing came from and went to, or sets one figure against another."""
     text = without_sources(row[1].text)
     own = [f for f in figures.read(text) if f.unit not in ("year", "period", "rank")]
     roles = {role: f for f in own if (role := matching.role(f, text))}
-    if set(roles) != {"from", "to"} or roles["from"].unit != roles["to"].unit:
-        return []
-    return [Operand(roles[role], row, text) for role in ("from", "to")]
+    if {"from", "to"} <= set(roles) and roles["from"].unit == roles["to"].unit:
+        return [Operand(roles[role], row, text) for role in ("from", "to")]
+    bases = [f for f in own if _AGAINST.search(simplify(text[: f.span[0]]))]
+    before = [f for f in own if bases and f.unit == bases[0].unit and f.span < bases[0].span]
+    return [Operand(figure, row, text) for figure in (bases[0], before[-1])] if len(bases) == 1 and before else []
 
 
 def _named(question: str, operands: list[Operand]) -> list[Operand]:
@@ -217,16 +240,36 @@ def _of_one_thing(question: str, operands: Sequence[Operand]) -> bool:
 
 
 def _pair_of_one(question: str, accepted: Sequence[Supporting]) -> list[Operand]:
-    """Two figures of a single sentence that the question names both."""
+    """Two figures of a single sentence that the question names both, or counts."""
     growth = bool(_GROWTH.search(question))
     telling = [word for word in matching.units(question, "") if matching.critical(word)]
     for row in _one_language(question, accepted):
         found = _figures_of(question, row, growth)
-        if len(found) != 2 or found[0].figure.unit != found[1].figure.unit:
-            continue
-        if all(any(_tells_apart_or_last(word, operand, found) for word in telling) for operand in found):
+        found = [operand for operand in found if operand.figure.unit == found[0].figure.unit]
+        apart = _parted(telling, row, found)
+        if len(apart) == 2 or (len(found) == 2 and stated_count(question) == 2):
+            return apart if len(apart) == 2 else found
+        if len(found) == 2 and all(any(_tells_apart_or_last(w, operand, found) for w in telling) for operand in found):
             return found
     return []
+
+
+def _parted(telling: Sequence[str], row: Supporting, found: Sequence[Operand]) -> list[Operand]:
+    """The figures whose own part of the sentence, between two commas say, holds a word that no other's does."""
+    text = without_sources(row[1].text)
+    parts = [text[_part(text, operand.figure)] for operand in found]
+    if len(set(parts)) < len(parts):
+        return []
+    held = [{word for word in telling if matching.meets(word, part) >= matching.MISSING} for part in parts]
+    own = [words.difference(*(other for other in held if other is not words)) for words in held]
+    return [operand for operand, words in zip(found, own, strict=True) if words]
+
+
+def _part(text: str, figure: Figure) -> slice:
+    """Where the part of a sentence that a figure stands in begins and ends."""
+    start = max((m.end() for m in _PARTS.finditer(text, 0, figure.span[0])), default=0)
+    after = _PARTS.search(text, figure.span[1])
+    return slice(start, after.start() if after else len(text))
 
 
 def _tells_apart_or_last(word: str, operand: Operand, operands: Sequence[Operand]) -> bool:
@@ -258,14 +301,27 @@ def _operands(question: str, accepted: Sequence[Supporting]) -> list[Operand]:
     return [each[0] for each in same][:_MOST]
 
 
+def _is_rate(operand: Operand) -> bool:
+    """Whether a figure is so much of something each: such are not added up."""
+    after = without_sources(operand.row[1].text)[operand.figure.span[1] :]
+    return bool(operand.figure.per or _EACH.match(after))
+
+
 def _figures_of(question: str, row: Supporting, growth: bool) -> list[Operand]:
     text = without_sources(row[1].text)
     if " | " in text:
         return _cell(question, row, text)
     own = [f for f in figures.read(text) if f.unit not in ("year", "period", "rank") and not _small(f)]
     shares = ("percent", "point", "multiple", "fraction")
-    kept = [f for f in own if (f.unit in ("percent", "point") if growth else f.unit not in shares)]
-    return [Operand(figure, row, text if len(kept) == 1 or growth else text[: figure.span[0]]) for figure in kept]
+    of_shares = operation(question) in ("sum", "difference") and bool(_OF_SHARES.search(question))
+    if growth:
+        kept = [f for f in own if f.unit in ("percent", "point")]
+    elif of_shares:
+        kept = [f for f in own if f.unit in ("percent", "point") and not matching.direction(text[_part(text, f)])]
+    else:
+        kept = [f for f in own if f.unit not in shares]
+    ends = [len(text) if len(kept) == 1 or growth else _part(text, figure).stop for figure in kept]
+    return [Operand(figure, row, text[:end]) for figure, end in zip(kept, ends, strict=True)]
 
 
 def _small(figure: Figure) -> bool:
@@ -305,6 +361,11 @@ def _column(question: str, row: Supporting) -> list[Operand]:
     named = [o for o in found if any(matching.holds_name(n, o.row[1].text) for n in matching.names(question))]
     found = named if len(named) > 1 else found
     return found if len({operand.figure.unit for operand in found}) == 1 else []
+
+
+def _may_rank(question: str, found: Sequence[Operand]) -> bool:
+    """Whether there are as many to rank as the question says that there are, or two where it does not say."""
+    return len(found) >= max(2, stated_count(question))
 
 
 def under_heading(passage: Passage, header: str, column: int, score: float = 0.0) -> list[Operand]:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from ragbot.figures import amounts, kinds, numerals
@@ -42,6 +42,7 @@ _JOINT = re.compile(
     r"(?P<range>\s?[-~—至到]\s?|\sto\s)|(?P<list>[、和与及或]|\s(?:and|or)\s|,\s?(?:and|or)\s)|(?P<comma>,\s)",
     re.IGNORECASE,
 )
+_YUAN = "元"
 _SENTENCE_END = re.compile(r"[。！？;!?\n]|\.(?=\s)")
 _PERIOD_FOLLOWS = re.compile(
     r"[\s,(]{0,2}(?:(?:in|for|during|by|at|from|as of|by the end of|at the end of)\s)?(?:the\s)?", re.IGNORECASE
@@ -65,6 +66,7 @@ def read(text: str) -> list[Figure]:
     shown = plain(text)
     parts = _share(shown, list(_parts(shown)))
     kept = [part for part in parts if part.unit != NOTHING and not part.weak]
+    _same_currency(shown, kept)
     _date(shown, kept)
     return [_figure(text, part) for part in kept]
 
@@ -133,6 +135,20 @@ def _give_back(left: Part, right: Part, in_list: bool) -> None:
     if left.unit is None:
         left.unit, left.factor, left.weak = right.unit, right.factor, right.weak
         left.per = left.per or right.per
+
+
+def _same_currency(text: str, parts: Sequence[Part]) -> None:
+    """A bare 元 is of the currency that a sentence has put before an earlier one: 新台币12亿元追加到15.5亿元."""
+    named, since = None, 0
+    for part in parts:
+        bare = text[part.end - 1] == _YUAN and part.unit in CURRENCY_CODES
+        if named and _SENTENCE_END.search(text, since, part.start):
+            named = None
+        if bare and part.signed:
+            named = part.unit
+        elif bare and named and part.unit == "CNY" and text[part.end - 2] not in "民币":
+            part.unit = named
+        since = part.end
 
 
 def _date(text: str, parts: list[Part]) -> None:
