@@ -432,11 +432,21 @@ def _of_the_parties(asked: Demand, row: Supporting) -> bool:
     def called(names: Iterable[str]) -> bool:
         return any(parties.short(name) in held for name in names if HAN.match(name))
 
+    if any(_of_a_namesake(name, asked, without_sources(row[1].text)) for name in asked.names):
+        return False
     return all(
         matching.holds_name(name, about, asked.aliases)
         or called(alias for part in name for word in words(part) for alias in asked.aliases.get(word, ()))
         for name in asked.names
     ) and all(called([name]) or matching.known(name, held, asked.aliases) >= MISSING for name in asked.han_names)
+
+
+def _of_a_namesake(name: tuple[str, ...], asked: Demand, own: str) -> bool:
+    """Whether a sentence names another of the first word of a name, and not it: the Pro where the Plus is asked for."""
+    if len(name) < 2 or matching.holds_name(name, own, asked.aliases):
+        return False
+    here = [tuple(map(fold, other)) for other in matching.names(own)]
+    return any(other[0] == name[0] and len(other) > 1 and other[1] not in name for other in here)
 
 
 def fit(seen: Mapping[str, float]) -> float:

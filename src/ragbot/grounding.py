@@ -22,6 +22,16 @@ SHARED_ACROSS = 0.6  # the same, across languages: a dictionary does not know ev
 _PERIODS = ("year", "period")
 _LONGEST_QUOTE = 800  # characters of a table that is quoted from its header on
 _NOT = re.compile(r"并非|并不|不是|没有(?!提)|从未|未能|\b(?:not|never|no longer|n't|cannot)\b|n['’]t\b", re.IGNORECASE)
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_NAMED_MONTH = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?"
+_DAYS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号號]",
+        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_NAMED_MONTH}\b",
+        rf"\b{_NAMED_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b",
+    )
+)
 # What is yet to come, or is only thought to be so; a statement may not make a fact of it.
 _EXPECTED = re.compile(
     r"预计|预期|预测|预估|估计|有望|计划|目标|可能|或将|将[会达于在超]"
@@ -126,7 +136,7 @@ def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float:
     here = figures.read(own)
     if CAUSE.search(said.text) and not CAUSE.search(own):
         return 0.0
-    if _since(said.figures, row) is None:
+    if _since(said.figures, row) is None or not _days(said.text) <= _days(passage.text):
         return 0.0
     for figure in said.figures:
         status, stated = figures.compare(figure, here)
@@ -171,6 +181,12 @@ def _since(said: Sequence[Figure], row: Supporting) -> int | None:
 
 def _periods_in(text: str) -> list[Figure]:
     return [figure for figure in figures.read(text) if figure.unit in _PERIODS]
+
+
+def _days(text: str) -> set[tuple[int, int]]:
+    """The days that a text names, (month, day), whatever the year: without one they are no figures."""
+    found = [match.groupdict() for pattern in _DAYS for match in pattern.finditer(text)]
+    return {(int(day.get("month") or _MONTHS.index(day["name"].lower()) + 1), int(day["day"])) for day in found}
 
 
 def _met(figure: Figure, others: Sequence[Figure]) -> bool:

@@ -70,14 +70,17 @@ _SHARES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Decimal]]] = [
     (re.compile(rf"\b({_EN}) in ({_EN})\b"), lambda m: Decimal(EN_WORDS[m[1]]) / (EN_WORDS[m[2]] or 1)),
 ]  # fmt: skip
 _TIMES_WORD = re.compile(rf"\b(?:(?P<word>{_either(EN_TIMES)})|(?P<en>{_EN})-?fold|(?P<and>{_EN}) and a half times)\b")
-_COUNT_WORD = re.compile(rf"\b({_EN})\b|([一二两三四五六七八九十])(?=[家个座艘项种倍位])")
+_COUNT_WORD = re.compile(
+    rf"\b({_EN})\b|(?<=第)([一二三四五六七八九十])|([一二两三四五六七八九十])(?=[家个座艘项种倍位])"
+)
+_CENTS = re.compile(r"(?<![\d.,])(\d+(?:\.\d+)?) ?(?:(us |euro )?cents?\b|(美分|欧分))")
 _RANGE = re.compile(r"\s*(?:-|–|—|~|至|到|to)\s*")
 _MARKER = re.compile(r"\[\d+\]|^\s*(?:\d{1,2}[.)、]|[-*•])\s+", re.MULTILINE)
 
 
 def numbers(text: str, counted: bool = False) -> list[Number]:
     """The figures of a text, in order. `counted` reads small numbers in words too ('seven countries', 七个国家)."""
-    text = normal(_MARKER.sub(" ", text))
+    text = _CENTS.sub(_in_whole_money, normal(_MARKER.sub(" ", text)))
     found: list[Number] = []
     taken: list[tuple[int, int]] = []
     for pattern, share in _SHARES:
@@ -94,9 +97,14 @@ def numbers(text: str, counted: bool = False) -> list[Number]:
     ]
     if counted:
         for match in _COUNT_WORD.finditer(text):
-            value = Decimal(EN_WORDS[match[1]]) if match[1] else _zh(match[2])
+            value = Decimal(EN_WORDS[match[1]]) if match[1] else _zh(match[2] or match[3])
             found.append(Number(match.group(), value, "", Decimal(0), match.start()))
     return sorted(found, key=lambda number: number.start)
+
+
+def _in_whole_money(match: re.Match[str]) -> str:
+    euro = (match[2] or "").strip() == "euro" or match[3] == "欧分"
+    return f"{'€' if euro else '$'}{Decimal(match[1]) / 100}"
 
 
 def _range_end(text: str, match: re.Match[str], after: re.Match[str] | None) -> re.Match[str] | None:
