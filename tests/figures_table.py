@@ -8,6 +8,11 @@ WRITE: text with one figure => Chinese | English.
 READ = """
 ## amounts, Chinese
 营收约为37亿美元 => 3.7e9 USD about
+it costs 11.2 euro cents => 0.112 EUR
+成本11.2欧分 => 0.112 EUR
+paid out 96.4 pence => 0.964 GBP
+新台幣12億元追加到15.5億元 => 12e8 TWD; 15.5e8 TWD
+人民币3亿元，另有港币2亿元和1亿元 => 3e8 CNY; 2e8 HKD; 1e8 HKD
 亏损接近50亿美元 => 5e9 USD nearly
 亏损近50亿美元 => 5e9 USD nearly
 市值达1.2万亿元 => 1.2e12 CNY

@@ -374,11 +374,11 @@ def _kind(question: str) -> frozenset[str] | None:
 
 
 def clashes(asked: Demand, row: Supporting) -> bool:
-    """Whether a sentence cannot answer: no figure of the kind, no such measure, not the time that is meant."""
+    """Whether a sentence cannot answer: no figure of the kind, no such measure, a namesake, not the time meant."""
     own = without_sources(row[1].text)
     if not _figure_met(asked, own) or any(word not in fold(own) for word in asked.words if word in _RELATIVE):
         return True
-    return other_measure(asked, row)
+    return other_measure(asked, row) or (not asked.compared and any(_of_a_namesake(n, own) for n in asked.names))
 
 
 def other_measure(asked: Demand, row: Supporting) -> bool:
@@ -432,8 +432,6 @@ def _of_the_parties(asked: Demand, row: Supporting) -> bool:
     def called(names: Iterable[str]) -> bool:
         return any(parties.short(name) in held for name in names if HAN.match(name))
 
-    if any(_of_a_namesake(name, asked, without_sources(row[1].text)) for name in asked.names):
-        return False
     return all(
         matching.holds_name(name, about, asked.aliases)
         or called(alias for part in name for word in words(part) for alias in asked.aliases.get(word, ()))
@@ -441,9 +439,9 @@ def _of_the_parties(asked: Demand, row: Supporting) -> bool:
     ) and all(called([name]) or matching.known(name, held, asked.aliases) >= MISSING for name in asked.han_names)
 
 
-def _of_a_namesake(name: tuple[str, ...], asked: Demand, own: str) -> bool:
+def _of_a_namesake(name: tuple[str, ...], own: str) -> bool:
     """Whether a sentence names another of the first word of a name, and not it: the Pro where the Plus is asked for."""
-    if len(name) < 2 or matching.holds_name(name, own, asked.aliases):
+    if len(name) < 2 or set(name) <= matching.latin_words(fold(own)):
         return False
     here = [tuple(map(fold, other)) for other in matching.names(own)]
     return any(other[0] == name[0] and len(other) > 1 and other[1] not in name for other in here)

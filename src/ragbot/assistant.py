@@ -23,7 +23,7 @@ from ragbot.figure_table import FigureRow, Place, of_one_party, table
 from ragbot.grounding import Grounded, also, correction, disagreements, ground, other_figures, quote, reckoned
 from ragbot.language import detect, sentences, words
 from ragbot.llm import Model
-from ragbot.matching import Supporting
+from ragbot.matching import Supporting, holds_name
 from ragbot.nearby import nearby
 from ragbot.parallels import parallel
 from ragbot.pointing import look_again
@@ -441,9 +441,18 @@ def _ground(
         support = [row for row in support if says_which(question, row)]
     grounded = ground(draft, support, verdict.accepted, encoder)
     if grounded.text:
-        return grounded
+        return grounded if short else also(grounded, _of_the_others(grounded, verdict))
     rows = _of_the_first(extract(question, verdict.accepted), verdict, evidence)
     return replace(quote(rows[:1] if short else rows), dropped=grounded.dropped)
+
+
+def _of_the_others(grounded: Grounded, verdict: Verdict) -> list[Supporting]:
+    """Where several are asked about by name, the best accepted sentence of each that no citation names."""
+    names = verdict.asked.names if verdict.several and verdict.asked else ()
+    quotes = " ".join(citation.quote for citation in grounded.citations)
+    left = [name for name in names if not holds_name(name, quotes)] if len(names) > 1 else []
+    found = (next((r for r in verdict.accepted if holds_name(name, without_sources(r[1].text))), None) for name in left)
+    return [row for row in found if row]
 
 
 def _answer(

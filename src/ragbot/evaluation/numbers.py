@@ -73,7 +73,7 @@ _TIMES_WORD = re.compile(rf"\b(?:(?P<word>{_either(EN_TIMES)})|(?P<en>{_EN})-?fo
 _COUNT_WORD = re.compile(
     rf"\b({_EN})\b|(?<=第)([一二三四五六七八九十])|([一二两三四五六七八九十])(?=[家个座艘项种倍位])"
 )
-_CENTS = re.compile(r"(?<![\d.,])(\d+(?:\.\d+)?) ?(?:(us |euro )?cents?\b|(美分|欧分))")
+_CENTS = re.compile(r"(?<![\d.,])(\d+(?:\.\d+)?) ?(?:(us |euro )?cents?\b|(美分|欧分)|(pence|便士))")
 _RANGE = re.compile(r"\s*(?:-|–|—|~|至|到|to)\s*")
 _MARKER = re.compile(r"\[\d+\]|^\s*(?:\d{1,2}[.)、]|[-*•])\s+", re.MULTILINE)
 
@@ -104,7 +104,7 @@ def numbers(text: str, counted: bool = False) -> list[Number]:
 
 def _in_whole_money(match: re.Match[str]) -> str:
     euro = (match[2] or "").strip() == "euro" or match[3] == "欧分"
-    return f"{'€' if euro else '$'}{Decimal(match[1]) / 100}"
+    return f"{'£' if match[4] else '€' if euro else '$'}{Decimal(match[1]) / 100}"
 
 
 def _range_end(text: str, match: re.Match[str], after: re.Match[str] | None) -> re.Match[str] | None:

@@ -60,6 +60,8 @@ MEASURES = (
     ("multiple", "1", "倍", "times|x|×|fold"),
     ("fraction", "0.001", "‰", "‰|per mille"),
     ("USD", "0.01", "美分", "US cents|cents|cent"),
+    ("EUR", "0.01", "欧分", "euro cents|euro cent|eurocents"),
+    ("GBP", "0.01", "便士", "pence"),
     ("years", "1", "年", "years|year|yrs"),
     ("months", "1", "个月", "months|month"),
     ("weeks", "1", "周|星期|个星期", "weeks|week"),
