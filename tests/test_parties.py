@@ -20,6 +20,8 @@ NOTE = """# 隐形眼镜简报
 Orla Vision sold 90 million lenses in 2024. It employs 2,650 people.
 
 Pellworth Lens made a net profit of $118 million in 2024.
+
+Its plan for opticians, Tamar Pro, costs $200 a month. Tamar CEO Ines Vogt has a staff of 46.
 """
 
 
@@ -68,9 +70,22 @@ def test_a_sentence_in_the_paragraph_of_another_is_doubtful(bot, question, sente
     assert found.doubtful is doubtful
 
 
-@pytest.mark.parametrize("question", ["曜汐2024年的毛利率是多少？", "What net profit did Orla Vision make in 2024?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "曜汐2024年的毛利率是多少？",
+        "What net profit did Orla Vision make in 2024?",
+        "What does Tamar Plus cost a month?",
+        "Tamar Plus每月收费多少？",
+    ],
+)
 def test_a_near_miss_is_refused(bot, question):
     assert bot.ask(question).refused
+
+
+def test_a_post_or_a_measure_makes_no_namesake(bot):
+    assert "46" in bot.ask("How large is the staff of Tamar Lens?").text
+    assert "$200" in bot.ask("What does Tamar Pro cost a month?").text
 
 
 def test_another_party_s_figure_is_no_other_figure(extractor):

@@ -444,7 +444,8 @@ def _of_a_namesake(name: tuple[str, ...], own: str) -> bool:
     if len(name) < 2 or set(name) <= matching.latin_words(fold(own)):
         return False
     here = [tuple(map(fold, other)) for other in matching.names(own)]
-    return any(other[0] == name[0] and len(other) > 1 and other[1] not in name for other in here)
+    namesakes = [other[1] for other in here if other[0] == name[0] and len(other) > 1 and other[1] not in name]
+    return any(not measures.given(word) for word in namesakes)  # "Orla CEO" and "Orla Revenue" are no other Orla
 
 
 def fit(seen: Mapping[str, float]) -> float:

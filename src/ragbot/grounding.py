@@ -10,6 +10,7 @@ from ragbot import figures, matching, measures
 from ragbot.aliases import bracketed
 from ragbot.answering import statements
 from ragbot.embeddings import Encoder
+from ragbot.figures.vocabulary import MONTHS
 from ragbot.language import HAN, detect, fold, sentences
 from ragbot.matching import CAUSE, Aliases, Supporting
 from ragbot.reckoning import Reckoned
@@ -22,8 +23,7 @@ SHARED_ACROSS = 0.6  # the same, across languages: a dictionary does not know ev
 _PERIODS = ("year", "period")
 _LONGEST_QUOTE = 800  # characters of a table that is quoted from its header on
 _NOT = re.compile(r"并非|并不|不是|没有(?!提)|从未|未能|\b(?:not|never|no longer|n't|cannot)\b|n['’]t\b", re.IGNORECASE)
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_NAMED_MONTH = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?"
+_NAMED_MONTH = rf"(?P<name>{'|'.join(MONTHS)})[a-z]*\.?"
 _DAYS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -186,7 +186,7 @@ def _periods_in(text: str) -> list[Figure]:
 def _days(text: str) -> set[tuple[int, int]]:
     """The days that a text names, (month, day), whatever the year: without one they are no figures."""
     found = [match.groupdict() for pattern in _DAYS for match in pattern.finditer(text)]
-    return {(int(day.get("month") or _MONTHS.index(day["name"].lower()) + 1), int(day["day"])) for day in found}
+    return {(int(day["month"]) if "month" in day else MONTHS[day["name"].lower()][0], int(day["day"])) for day in found}
 
 
 def _met(figure: Figure, others: Sequence[Figure]) -> bool:
