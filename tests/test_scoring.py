@@ -204,3 +204,17 @@ def test_the_summary_gives_rates_intervals_and_the_confusion():
     assert result.measures["right"].value == 0.75 and low < 0.75 < high
     assert result.figures_unsupported == 1
     assert result.confusion["figure"]["right"] == 3 and result.confusion["figure"]["wrong"] == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "passage", "held"),
+    [
+        ("相差0.067美元（0.165美元－0.098美元）。", "It sold for 9.8 US cents, against 16.5 cents.", True),
+        ("At 11.2 euro cents, against 7.9.", "Orla | 11.2 euro cents\n\nTamar | 7.9 euro cents", True),
+        ("At 11.2 euro.", "Orla | 11.2 euro cents", False),
+        ("It paid out 96.4 pence.", "It paid out £0.964.", True),
+        ("The phase 3 trial runs.", "目前處於第三期臨床試驗。", True),
+    ],
+)
+def test_the_judge_reads_hundredths_of_money_and_ordinals(said, passage, held):
+    assert (unsupported(said, passage) == []) is held

@@ -31,13 +31,17 @@ AFTER = {"美元": "USD", "美金": "USD", "us dollars": "USD", "dollars": "USD"
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A figure: value in units; `half` is half of the last place shown: how far a rounded figure may be off."""
+    """A figure: value in units; `half` is half of the last place shown: how far a rounded figure may be off.
+
+    `cents`: the value as it is written, where that is in hundredths of the unit.
+    """
 
     text: str
     value: Decimal
     unit: str
     half: Decimal
     start: int
+    cents: Decimal | None = None
 
 
 def _either(words: Iterable[str]) -> str:
@@ -73,14 +77,14 @@ _TIMES_WORD = re.compile(rf"\b(?:(?P<word>{_either(EN_TIMES)})|(?P<en>{_EN})-?fo
 _COUNT_WORD = re.compile(
     rf"\b({_EN})\b|(?<=第)([一二三四五六七八九十])|([一二两三四五六七八九十])(?=[家个座艘项种倍位])"
 )
-_CENTS = re.compile(r"(?<![\d.,])(\d+(?:\.\d+)?) ?(?:(us |euro )?cents?\b|(美分|欧分)|(pence|便士))")
+_CENTS = re.compile(r" ?(?:(?P<usd>(?:us )?cents?\b|美分)|(?P<eur>euro cents?\b|欧分)|(?P<gbp>pence\b|便士))")
 _RANGE = re.compile(r"\s*(?:-|–|—|~|至|到|to)\s*")
 _MARKER = re.compile(r"\[\d+\]|^\s*(?:\d{1,2}[.)、]|[-*•])\s+", re.MULTILINE)
 
 
 def numbers(text: str, counted: bool = False) -> list[Number]:
     """The figures of a text, in order. `counted` reads small numbers in words too ('seven countries', 七个国家)."""
-    text = _CENTS.sub(_in_whole_money, normal(_MARKER.sub(" ", text)))
+    text = normal(_MARKER.sub(" ", text))
     found: list[Number] = []
     taken: list[tuple[int, int]] = []
     for pattern, share in _SHARES:
@@ -102,11 +106,6 @@ def numbers(text: str, counted: bool = False) -> list[Number]:
     return sorted(found, key=lambda number: number.start)
 
 
-def _in_whole_money(match: re.Match[str]) -> str:
-    euro = (match[2] or "").strip() == "euro" or match[3] == "欧分"
-    return f"{'£' if match[4] else '€' if euro else '$'}{Decimal(match[1]) / 100}"
-
-
 def _range_end(text: str, match: re.Match[str], after: re.Match[str] | None) -> re.Match[str] | None:
     """The figure whose unit a bare one shares: the 20 of '20-25%' is a percentage too."""
     bare = not any(match[part] for part in ("zhscale", "enscale", "percent", "times", "year", "after"))
@@ -115,6 +114,7 @@ def _range_end(text: str, match: re.Match[str], after: re.Match[str] | None) -> 
 
 def _number(match: re.Match[str], like: re.Match[str] | None) -> Number:
     tail = like or match
+    cents = None
     shown = (match["digits"] or "").replace(",", "")
     value = Decimal(shown) if shown else _zh(match["zh"]) if match["zh"] else Decimal(EN_WORDS[match["en"]])
     scale = Decimal(ZH_SCALES.get(tail["zhscale"] or "") or EN_SCALES.get(tail["enscale"] or "") or 1)
@@ -122,13 +122,16 @@ def _number(match: re.Match[str], like: re.Match[str] | None) -> Number:
         scale, unit = Decimal("0.01"), "share"
     elif tail["times"]:
         unit = "times"
+    elif cents := _CENTS.match(match.string, match.end("digits")) if shown and not match["before"] else None:
+        scale, unit = Decimal("0.01"), (cents.lastgroup or "").upper()
     elif match["before"] or tail["after"]:
         unit = BEFORE[match["before"].strip()] if match["before"] else AFTER[tail["after"]]
     else:
         year = tail["year"] or (scale == 1 and "." not in shown and "," not in shown and 1900 <= value <= 2100)
         unit = "year" if year else ""
     place = Decimal(1).scaleb(-len(shown.partition(".")[2])) * scale / 2 if len(shown.replace(".", "")) > 1 else 0
-    return Number(match.group().strip(), value * scale, unit, Decimal(0 if unit == "year" else place), match.start())
+    half = Decimal(0 if unit == "year" else place)
+    return Number(match.group().strip(), value * scale, unit, half, match.start(), value if cents else None)
 
 
 def _zh(text: str) -> Decimal:
@@ -146,6 +149,10 @@ def _zh(text: str) -> Decimal:
 
 def agree(a: Number, b: Number, rounded: bool = False) -> bool:
     """Whether two figures are the same; `rounded` also lets `a` be `b` with fewer places."""
+    if b.cents is not None and not a.unit:  # a bare 11.2 for 11.2 cents
+        b = replace(b, value=b.cents)
+    elif a.cents is not None and not b.unit:
+        a = replace(a, value=a.cents, half=a.half * 100)
     units = a.unit == b.unit or "" in (a.unit, b.unit)
     return units and abs(a.value - b.value) <= max(a.half if rounded else Decimal(0), abs(b.value) * Decimal("1e-9"))
 
