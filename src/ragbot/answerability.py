@@ -394,7 +394,7 @@ def features(asked: Demand, row: Supporting, passage_score: float, best: float) 
     passage, sentence = row
     own = without_sources(sentence.text)
     near = f"{own} {matching.setting(*row)}"
-    subject = f"{near} {passage.title} {matching.carried(*row)}"
+    subject = matching.subject(own, *row)
     met = [
         max(
             matching.known(word, own, asked.aliases),

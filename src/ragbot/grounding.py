@@ -100,10 +100,11 @@ def _best(statement: str, likeness: np.ndarray, support: Sequence[Supporting], a
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What a statement claims: figures, names in Latin letters, words, and which way it says that things moved."""
+    """What a statement claims: figures, days, names in Latin letters, words, and which way things are said to move."""
 
     text: str
     figures: tuple[Figure, ...]
+    days: set[tuple[int, int]]
     names: tuple[tuple[str, ...], ...]
     words: tuple[str, ...]
     superlatives: tuple[str, ...]
@@ -117,6 +118,7 @@ class _Said:
         return cls(
             statement,
             tuple(figure for figure in read if not _wording(figure)),
+            _days(statement),
             tuple(tuple(fold(part) for part in name) for name in matching.names(bare)),
             tuple(matching.units(bare, fold(evidence))),
             tuple(word for word in SUPERLATIVES if _says(word, statement)),
@@ -136,7 +138,7 @@ def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float:
     here = figures.read(own)
     if CAUSE.search(said.text) and not CAUSE.search(own):
         return 0.0
-    if _since(said.figures, row) is None or not _days(said.text) <= _days(passage.text):
+    if _since(said.figures, row) is None or (said.days and not said.days <= _days(passage.text)):
         return 0.0
     for figure in said.figures:
         status, stated = figures.compare(figure, here)

@@ -425,6 +425,11 @@ def _is_data(row: str) -> bool:
     return 2 * sum(bool(_FIGURE.match(cell)) for cell in rest) > len(rest)
 
 
+def subject(own: str, passage: Passage, sentence: Sentence) -> str:
+    """What a sentence says, with what tells whom it is about: its setting, its title, the subject carried over."""
+    return f"{own} {setting(passage, sentence)} {passage.title} {carried(passage, sentence)}"
+
+
 def direction(text: str) -> int:
     """1 where a text says that something rose, -1 where it says that something fell, 0 where neither or both."""
     return bool(_UP.search(text)) - bool(_DOWN.search(text))

@@ -199,8 +199,8 @@ def _told_apart(row: Supporting, one: re.Pattern[str], other: re.Pattern[str]) -
 
 
 def _names_all(question: str, row: Supporting) -> bool:
-    about = f"{row[0].title} {matching.setting(*row)} {matching.carried(*row)} {row[1].text}"
-    return all(matching.holds_name(name, about) for name in matching.names(question))
+    subject = matching.subject(row[1].text, *row)
+    return all(matching.holds_name(name, subject) for name in matching.names(question))
 
 
 def _from_to(row: Supporting) -> list[Operand]:
@@ -248,9 +248,9 @@ def _pair_of_one(question: str, accepted: Sequence[Supporting]) -> list[Operand]
         found = _figures_of(question, row, growth)
         found = [operand for operand in found if operand.figure.unit == found[0].figure.unit]
         apart = _parted(telling, row, found)
-        if len(apart) == 2 or (len(found) == 2 and stated_count(question) == 2):
-            return apart if len(apart) == 2 else found
-        if len(found) == 2 and all(any(_tells_apart_or_last(w, operand, found) for w in telling) for operand in found):
+        if len(apart) == 2:
+            return apart
+        if len(found) == 2 and (stated_count(question) == 2 or _both_told_apart(telling, found)):
             return found
     return []
 
@@ -271,6 +271,10 @@ def _part(text: str, figure: Figure) -> slice:
     start = max((m.end() for m in _PARTS.finditer(text, 0, figure.span[0])), default=0)
     after = _PARTS.search(text, figure.span[1])
     return slice(start, after.start() if after else len(text))
+
+
+def _both_told_apart(telling: Sequence[str], found: Sequence[Operand]) -> bool:
+    return all(any(_tells_apart_or_last(word, operand, found) for word in telling) for operand in found)
 
 
 def _tells_apart_or_last(word: str, operand: Operand, operands: Sequence[Operand]) -> bool:
