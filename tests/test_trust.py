@@ -87,6 +87,11 @@ def test_a_derived_figure_is_reckoned_and_its_sum_is_shown(extractor, question, 
     assert answer.figures[0].status == "derived"
 
 
+def test_one_company_s_two_figures_are_not_set_against_each_other_for_another_s(extractor):
+    answer = extractor.ask("英伟达2024财年第三季度数据中心收入比谷歌云季度收入多多少？")
+    assert "相差" not in answer.text and not any(figure.status == "derived" for figure in answer.figures)
+
+
 def test_a_ranking_holds_every_name_and_cites_each(extractor):
     answer = extractor.ask("Rank Microsoft, Google Cloud and AWS by quarterly cloud revenue.")
     places = [answer.text.index(figure) for figure in ("$35.1 billion", "$25 billion", "$9.57 billion")]

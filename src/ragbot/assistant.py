@@ -15,7 +15,7 @@ from ragbot import figures, texts
 from ragbot.answerability import Verdict, judge, says_which
 from ragbot.answering import extract, first_sentence, material, prompt
 from ragbot.breadth import is_broad
-from ragbot.columns import by_column
+from ragbot.columns import by_column, held
 from ragbot.conversation import resolve
 from ragbot.embeddings import Encoder, LanguageNeutral, encoder_name, load
 from ragbot.errors import DocumentError, DocumentNotFound, QuestionError, StoreError
@@ -23,12 +23,12 @@ from ragbot.figure_table import FigureRow, Place, of_one_party, table
 from ragbot.grounding import Grounded, also, correction, disagreements, ground, other_figures, quote, reckoned
 from ragbot.language import detect, sentences, words
 from ragbot.llm import Model
-from ragbot.matching import Supporting, holds_name
+from ragbot.matching import Supporting, holds_name, subject
 from ragbot.nearby import nearby
 from ragbot.parallels import parallel
 from ragbot.pointing import look_again
 from ragbot.reader import prepare, read
-from ragbot.reckoning import reckon
+from ragbot.reckoning import Reckoned, reckon
 from ragbot.reranking import CrossEncoderReranker
 from ragbot.retrieval import HybridRetriever
 from ragbot.schema import (
@@ -126,18 +126,18 @@ class Assistant:
         yield EvidenceFound(standalone, evidence)
 
         verdict = judge(standalone, evidence, encoder)
-        sum_ = reckon(standalone, verdict.parts, verdict.likely)
+        sum_ = _reckon(standalone, verdict, verdict.likely)
         # Not before: it may take seconds to load, and the evidence need not wait for it.
         free = self.settings.strictness != "verbatim"  # else no model has a say
         model = self.model if free and verdict.asked and not sum_ else None
         draft = ""
         if model:
             verdict = read(standalone, verdict, model)
-            sum_ = reckon(standalone, verdict.parts, verdict.likely)
+            sum_ = _reckon(standalone, verdict, verdict.likely)
             sum_ = sum_ or by_column(verdict, evidence, encoder, model)
             if not sum_:
                 verdict, draft = look_again(standalone, verdict, evidence, model)
-                sum_ = reckon(standalone, verdict.parts) if draft and verdict.accepted else None
+                sum_ = _reckon(standalone, verdict) if draft and verdict.accepted else None
         writer = model if verdict.accepted and not sum_ else None
         support = material(verdict.accepted, evidence)
         short = self.settings.answer_length == "short" and not is_broad(standalone)
@@ -419,6 +419,16 @@ def _usable(question: str) -> str:
             f"the question has {len(question):,} characters, at most {LONGEST_QUESTION:,} are read: shorten it"
         )
     return question
+
+
+def _reckon(question: str, verdict: Verdict, likely: Sequence[Supporting] = ()) -> Reckoned | None:
+    """What is reckoned, if its figures are between them of all whom the question names: not of the one twice."""
+    found, asked = reckon(question, verdict.parts, likely), verdict.asked
+    if found is None or found.figure is None or asked is None:
+        return found
+    about = " ".join(subject(operand.row[1].text, *operand.row) for operand in found.operands)
+    names = [*asked.names, *((name,) for name in asked.han_names)]
+    return found if len(names) < 2 or all(held(name, about, asked) for name in names) else None
 
 
 def _ground(

@@ -76,7 +76,7 @@ def _columns(asked: Demand, passage: Passage) -> Iterator[tuple[str, list[Operan
     lines = [line for line in passage.text.split("\n\n") if " | " in line]
     for header in dict.fromkeys(matching.table_header(passage, line) for line in lines):
         over = f"{passage.title} {passage.segment} {header}"
-        names = [name for name in (*asked.names, *((han,) for han in asked.han_names)) if not _held(name, over, asked)]
+        names = [name for name in (*asked.names, *((han,) for han in asked.han_names)) if not held(name, over, asked)]
         for place, heading in list(enumerate(header.split(" | ")))[1:]:
             if _of_the_time(asked, heading):
                 yield heading, _meant(asked, names, under_heading(passage, header, place))
@@ -91,12 +91,13 @@ def _of_the_time(asked: Demand, heading: str) -> bool:
 def _meant(asked: Demand, names: Sequence[tuple[str, ...]], operands: Sequence[Operand]) -> list[Operand]:
     """The rows that the question names; all where it names none and, if it says how many there are, is right."""
     if names:
-        return [operand for operand in operands if any(_held(name, operand.row[1].text, asked) for name in names)]
+        return [operand for operand in operands if any(held(name, operand.row[1].text, asked) for name in names)]
     stated = stated_count(asked.question)
     return list(operands) if stated in (0, len(operands)) else []
 
 
-def _held(name: tuple[str, ...], text: str, asked: Demand) -> bool:
+def held(name: tuple[str, ...], text: str, asked: Demand) -> bool:
+    """Whether a text holds a name of the question, in letters or in Han characters."""
     if HAN.match(name[0]):
         return matching.known(name[0], simplify(text), asked.aliases) >= matching.MISSING
     return matching.holds_name(name, text, asked.aliases)
