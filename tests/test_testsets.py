@@ -21,6 +21,7 @@ DOCUMENTS = {
     "heldout": TESTSETS / "heldout",
     "unseen": TESTSETS / "unseen",
     "blind": TESTSETS / "blind",
+    "fresh": TESTSETS / "fresh",
 }
 KINDS = {
     "ai-value-chain": {"figure": 20, "why": 15, "fact": 20, "compare": 10, "derived": 15, "variant": 20, "alias": 15,
@@ -32,6 +33,8 @@ KINDS = {
     "unseen": {"figure": 20, "why": 8, "fact": 10, "compare": 6, "derived": 5, "variant": 5, "alias": 3,
                "false_premise": 4, "unanswerable": 12, "off_topic": 3, "follow_up": 3, "contradiction": 1},
     "blind": {"figure": 20, "why": 8, "fact": 10, "compare": 6, "derived": 5, "variant": 5, "alias": 3,
+              "false_premise": 4, "unanswerable": 12, "off_topic": 3, "follow_up": 3, "contradiction": 1},
+    "fresh": {"figure": 20, "why": 8, "fact": 10, "compare": 6, "derived": 5, "variant": 5, "alias": 3,
               "false_premise": 4, "unanswerable": 12, "off_topic": 3, "follow_up": 3, "contradiction": 1},
 }  # fmt: skip
 COMPUTED = {"derived", "compare"}
