@@ -22,6 +22,7 @@ from ragbot.errors import (
     ModelUnreadable,
 )
 from ragbot.llm import connect
+from ragbot.texts import NO, READ_TAUGHT, READING, YES
 
 BYTES = os.urandom(3_000_000)
 QUESTION = "英伟达数据中心业务季度收入是多少？"
@@ -207,3 +208,14 @@ def test_the_embedded_server_asks_for_its_key(writer):
     import httpx
 
     assert httpx.post(f"{writer.model._base_url}/chat/completions", json={"messages": []}).status_code == 401
+
+
+def test_what_the_embedded_model_was_taught_is_used_only_where_it_is_asked_for(writer):
+    prompt = [
+        ("system", READING),
+        ("user", READ_TAUGHT.format(question="Who runs Orla?", passage="[Orla] Orla is run by Ina Vell.")),
+    ]
+    model = writer.model
+    plain, taught, again = (model.probability(prompt, YES, NO, taught=how) for how in (False, True, False))
+    assert model.taught and taught > 0.9
+    assert abs(plain - again) < 0.05 < abs(plain - taught)

@@ -84,3 +84,28 @@ def test_a_sentence_is_read_after_the_one_before_it():
     passage = Passage(1, "a.md", "Dairy", "Makers", text, 0, len(text), "en")
     second = Sentence("Its margin is 12%.", text.index("Its"), len(text), 1.0)
     assert in_context((passage, second)) == "[Dairy > Makers] Orla makes yoghurt. Its margin is 12%."
+
+
+@pytest.mark.parametrize(("untaught", "refused"), [(0.95, False), (0.001, True)])
+def test_what_a_taught_model_does_not_believe_it_is_asked_untaught(index, untaught, refused):
+    asked = []
+
+    def belief(prompt: str) -> float:
+        asked.append(prompt)
+        return 0.001 if prompt.startswith("Question:") else untaught if "308亿美元" in prompt else 0.001
+
+    with serving(reading_model(belief)) as address:
+        bot = reading(index, address)
+        bot.model.taught = True
+        answer = bot.ask("英伟达数据中心业务季度收入是多少？")
+    assert answer.refused is refused
+    assert sum(prompt.startswith("Question:") for prompt in asked) >= 4
+
+
+def test_a_taught_model_that_believes_a_sentence_is_asked_no_more(index):
+    asked = []
+    with serving(reading_model(lambda prompt: asked.append(prompt) or 0.95)) as address:
+        bot = reading(index, address)
+        bot.model.taught = True
+        answer = bot.ask("英伟达数据中心业务季度收入是多少？")
+    assert not answer.refused and [prompt.startswith("Question:") for prompt in asked] == [True]

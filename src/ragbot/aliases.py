@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
+from ragbot.dictionary import pinyin
 from ragbot.embeddings import Encoder
-from ragbot.language import HAN, fold
+from ragbot.language import HAN, fold, simplify
 
 SAME = 0.46  # cosine, less what names of a language have in common, above which two names are one
+_LETTERS = re.compile(r"[a-z]+")
 _MOST = 60  # names of the evidence that a name is held against
 _HAN_THEN_LATIN = re.compile(r"([\u4e00-\u9fff·]{2,10})\s?[（(]\s?([A-Z][A-Za-z0-9 .&'’\-]{1,40})\s?[)）]")
 _LATIN_THEN_HAN = re.compile(r"([A-Z][A-Za-z0-9 .&'’\-]{1,40}?)(?:['’]s)?\s?[（(]\s?([\u4e00-\u9fff·]{2,10})\s?[)）]")
@@ -34,6 +36,22 @@ def bracketed(text: str) -> Mapping[str, frozenset[str]]:
             found[fold(han[start:])].add(last)
             found[last].add(fold(han[start:]))
     return {name: frozenset(others) for name, others in found.items()}
+
+
+def transliterates(name: str, text: str) -> bool:
+    """Whether a name in Latin letters is how some two or more characters of a text are read: Shen Yanqiu, 沈砚秋."""
+    letters = "".join(_LETTERS.findall(name.lower()))
+    runs = {0: frozenset({0})}  # how many characters, up to here, read as how many letters
+    for character in simplify(text):
+        spelt = pinyin().get(character, frozenset())
+        runs = {
+            count + 1: frozenset(at + len(each) for at in ends for each in spelt if letters.startswith(each, at))
+            for count, ends in runs.items()
+        } | {0: frozenset({0})}
+        runs = {count: ends for count, ends in runs.items() if ends}
+        if any(count > 1 and len(letters) in ends for count, ends in runs.items()):
+            return True
+    return False
 
 
 def alike(name: str, others: Iterable[str], encoder: Encoder) -> frozenset[str]:

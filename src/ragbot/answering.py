@@ -78,6 +78,11 @@ def _readable(row: Supporting, language: Language) -> str:
     text = without_sources(sentence.text)
     if " | " in text:
         text = matching.spelt_out(passage, text)
+    return beside(text, language)
+
+
+def beside(text: str, language: Language) -> str:
+    """A text of the other language with each figure's own-language form beside it; one of the language as it is."""
     if detect(text) == language:
         return text
     for figure in reversed(figures.read(text)):

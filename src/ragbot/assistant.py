@@ -20,7 +20,7 @@ from ragbot.conversation import resolve
 from ragbot.embeddings import Encoder, LanguageNeutral, encoder_name, load
 from ragbot.errors import DocumentError, DocumentNotFound, QuestionError, StoreError
 from ragbot.figure_table import FigureRow, Place, of_one_party, table
-from ragbot.grounding import Grounded, also, correction, disagreements, ground, other_figures, quote, reckoned
+from ragbot.grounding import Grounded, also, correction, disagreements, ground, other_figures, quote, reckoned, told
 from ragbot.language import detect, sentences, words
 from ragbot.llm import Model
 from ragbot.matching import Supporting, holds_name, subject
@@ -52,6 +52,7 @@ from ragbot.segments import split, without_sources
 from ragbot.settings import Settings
 from ragbot.standby import ModelState, Standby
 from ragbot.store import Embedded, LocalStore, Scope, batched, embed
+from ragbot.telling import Told, tell
 from ragbot.translation import Translator
 
 if TYPE_CHECKING:
@@ -141,17 +142,31 @@ class Assistant:
         writer = model if verdict.accepted and not sum_ else None
         support = material(verdict.accepted, evidence)
         short = self.settings.answer_length == "short" and not is_broad(standalone)
-        if draft:
+        said: list[Told] = []
+        for statement in tell(standalone, _foreign(standalone, verdict, evidence, short), writer) if writer else ():
+            said.append(statement)
+            if statement.row:
+                clock.wrote()
+                yield DraftText(f"{statement.text} ")
+                if not verdict.several:
+                    break
+        told_enough = bool(said) and (all if verdict.several else any)(each.row for each in said)
+        if draft and not told_enough:
             clock.wrote()
             yield DraftText(draft)
-        elif writer:
+        elif writer and not told_enough:
             for piece in writer.stream(prompt(standalone, support, detect(question)), self.settings.answer_tokens):
                 clock.wrote()
                 draft += piece
                 yield DraftText(piece)
                 if short and len(sentences(draft)) > 1:
                     break
-        grounded = reckoned(sum_) if sum_ else _ground(standalone, draft, support, verdict, evidence, encoder, short)
+        if sum_:
+            grounded = reckoned(sum_)
+        elif told_enough:
+            grounded = _told(said, verdict, short)
+        else:
+            grounded = _ground(standalone, draft, support, verdict, evidence, encoder, short)
         answer = _answer(question, standalone, grounded, verdict, evidence, writer.name if writer else EXTRACTION)
         yield Finished(replace(answer, timings=clock.stop()))
 
@@ -452,8 +467,26 @@ def _ground(
     grounded = ground(draft, support, verdict.accepted, encoder)
     if grounded.text:
         return grounded if short else also(grounded, _of_the_others(grounded, verdict))
+    return replace(quote(_shown(question, verdict, evidence, short)), dropped=grounded.dropped)
+
+
+def _shown(question: str, verdict: Verdict, evidence: Sequence[Evidence], short: bool) -> list[Supporting]:
+    """The accepted sentences that are shown themselves, or told."""
     rows = _of_the_first(extract(question, verdict.accepted), verdict, evidence)
-    return replace(quote(rows[:1] if short else rows), dropped=grounded.dropped)
+    return rows[:1] if short else rows
+
+
+def _foreign(question: str, verdict: Verdict, evidence: Sequence[Evidence], short: bool) -> list[Supporting]:
+    """The sentences that would be shown, where none of them is in the question's language."""
+    rows = _shown(question, verdict, evidence, short) if verdict.accepted else []
+    return [] if any(passage.language == detect(question) for passage, _ in rows) else rows
+
+
+def _told(said: Sequence[Told], verdict: Verdict, short: bool) -> Grounded:
+    """The statements that hold."""
+    held = [(each.text, each.row) for each in said if each.row]
+    grounded = told(held, len(said) - len(held))
+    return grounded if short else also(grounded, _of_the_others(grounded, verdict))
 
 
 def _of_the_others(grounded: Grounded, verdict: Verdict) -> list[Supporting]:

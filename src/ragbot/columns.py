@@ -14,7 +14,7 @@ from ragbot.embeddings import Encoder
 from ragbot.language import HAN, simplify
 from ragbot.llm import Model
 from ragbot.matching import WHY
-from ragbot.reader import answers, likelihood
+from ragbot.reader import answers, in_context
 from ragbot.reckoning import Operand, Reckoned, calculated, operation, order, ranked, stated_count, under_heading
 from ragbot.schema import Evidence, Passage
 
@@ -40,7 +40,7 @@ def by_column(verdict: Verdict, evidence: Sequence[Evidence], encoder: Encoder, 
     likely, best = max(read, key=lambda pair: pair[0], default=(0.0, None))
     if likely < BELIEVED:
         return None
-    said = likelihood(asked.question, verdict.accepted[0], model) if verdict.accepted else 0.0
+    said = answers(asked.question, in_context(verdict.accepted[0]), model) if verdict.accepted else 0.0
     return best if likely >= AGAINST_A_SENTENCE * (said or 0.0) else None
 
 

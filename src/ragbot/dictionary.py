@@ -14,6 +14,7 @@ from pathlib import Path
 from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, simplify, stem
 
 _ENTRY = re.compile(r"^\S+ (\S+) \[[^\]]*\] /(.*)/\s*$")
+_CHARACTER = re.compile(r"^\S (\S) \[([A-Za-z:]+)[1-5]\]")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _GLOSS = re.compile(r"[/,;]\s*(?![^(]*\))")
 _WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
@@ -52,6 +53,17 @@ def _parts(word: str) -> Iterator[str]:
             start = listed[0]
         else:
             start += 1
+
+
+@cache
+def pinyin() -> Mapping[str, frozenset[str]]:
+    """How each Simplified character may be read, in letters without tones: 'lv' and 'lu' for u with two dots."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for line in _lines():
+        if entry := _CHARACTER.match(line):
+            read = entry[2].lower()
+            found[simplify(entry[1])].update((read.replace("u:", "v"), read.replace(":", "")))
+    return {character: frozenset(readings) for character, readings in found.items()}
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ragbot import figures, matching, measures
-from ragbot.aliases import bracketed
+from ragbot.aliases import bracketed, transliterates
 from ragbot.answering import statements
 from ragbot.embeddings import Encoder
 from ragbot.figures.vocabulary import MONTHS
@@ -76,6 +76,11 @@ def ground(draft: str, support: Sequence[Supporting], accepted: Sequence[Support
     return _assemble(_with_their_periods(shown), len(said) - len(shown))
 
 
+def told(said: Sequence[tuple[str, Supporting]], dropped: int) -> Grounded:
+    """Statements that were checked each against its own sentence, citing it."""
+    return _assemble(_with_their_periods(said), dropped)
+
+
 def quote(support: Sequence[Supporting]) -> Grounded:
     """The supporting sentences themselves as the answer, each citing itself."""
     return _assemble([(without_sources(row[1].text), row) for row in support], 0)
@@ -92,8 +97,10 @@ def _best(statement: str, likeness: np.ndarray, support: Sequence[Supporting], a
     said = _Said.of(statement, " ".join(passage.text for passage, _ in support))
     ranked = []
     for row, alike in zip(support, likeness, strict=True):
+        if _lacks_cause(statement, without_sources(row[1].text)):
+            continue
         share = _borne_out(said, row, aliases)
-        if share >= (SHARED if detect(statement) == row[0].language else SHARED_ACROSS):
+        if share is not None and share >= (SHARED if detect(statement) == row[0].language else SHARED_ACROSS):
             ranked.append((float(alike) + share, row))
     return max(ranked, key=lambda pair: pair[0])[1] if ranked else None
 
@@ -127,33 +134,57 @@ class _Said:
         )
 
 
-def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float:
+def bears_out(statement: str, row: Supporting, question: str, reasons: bool) -> bool:
+    """Whether figures, days, names and direction of a statement are those of a sentence; its words are not looked at.
+
+    A name may be the question's, since that the sentence is about it was seen before, or how characters of the passage
+    are read. `reasons`: whether cause and denial must be there in so many words.
+    """
+    passage, sentence = row
+    said = _Said.of(statement, passage.text)
+    own = without_sources(sentence.text)
+    near = f"{own} {matching.setting(passage, sentence)} {passage.title}"
+    names = [
+        name
+        for name in said.names
+        if not matching.holds_name(name, question) and not transliterates(" ".join(name), near)
+    ]
+    said = replace(said, names=tuple(names), denies=said.denies if reasons else denies(own))
+    aliases = bracketed(passage.text)
+    if reasons and _lacks_cause(statement, own):
+        return False
+    return _borne_out(said, row, aliases) is not None
+
+
+def _lacks_cause(statement: str, sentence: str) -> bool:
+    return bool(CAUSE.search(statement)) and not CAUSE.search(sentence)
+
+
+def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float | None:
     """Share of a statement's telling words that a sentence holds in its setting.
 
-    0 where a figure, a name, the direction or a denial differs.
+    None where a figure, a name, the direction or a denial differs.
     """
     passage, sentence = row
     own = without_sources(sentence.text)
     near = f"{own} {matching.setting(passage, sentence)}"
     here = figures.read(own)
-    if CAUSE.search(said.text) and not CAUSE.search(own):
-        return 0.0
     if _since(said.figures, row) is None or (said.days and not said.days <= _days(passage.text)):
-        return 0.0
+        return None
     for figure in said.figures:
         status, stated = figures.compare(figure, here)
         if figure.unit in _PERIODS and status == "unsupported":
             continue  # a sentence before gives it
         if stated is None or _turned_round(figure, said.text, stated, own) or _made_certain(said.text, stated, own):
-            return 0.0
+            return None
     if not all(matching.holds_name(name, f"{near} {passage.title}", aliases) for name in said.names):
-        return 0.0
+        return None
     if said.direction * matching.direction(own) < 0 or said.denies != denies(own):
-        return 0.0
+        return None
     telling = [word for word in said.words if matching.critical(word)]
     met = [matching.known(word, near, aliases) >= matching.MISSING for word in telling]
     if not all(matching.meets(word, near) >= matching.MISSING for word in said.superlatives):
-        return 0.0
+        return None
     return sum(met) / len(met) if met else 1.0
 
 

@@ -30,25 +30,34 @@ _servers_lock = threading.Lock()
 
 
 class Model:
-    """A chat model behind an OpenAI-compatible address. Greedy, so that a run can be repeated."""
+    """A chat model behind an OpenAI-compatible address. Greedy, so that a run can be repeated.
 
-    def __init__(self, name: str, model: str, base_url: str, key: str, timeout: float) -> None:
+    `taught`: whether it has an adapter that was taught to read, to check and to tell (training/README.md). It is used
+    only where a call says so: what is written freely is the model's own.
+    """
+
+    def __init__(self, name: str, model: str, base_url: str, key: str, timeout: float, taught: bool = False) -> None:
         self.name = name
+        self.taught = taught
         self._model = model
         self._base_url = base_url
         self._key = key
         self._timeout = timeout
         self._llm: Any = None
 
-    def stream(self, messages: Sequence[Message], max_tokens: int) -> Iterator[str]:
-        """Text as it is written. Raises ModelTimeout, or ModelUnreachable when the server fails or talks nonsense."""
+    def stream(self, messages: Sequence[Message], max_tokens: int, taught: bool = False) -> Iterator[str]:
+        """Text as it is written; with `taught`, as the adapter has it.
+
+        Raises ModelTimeout, or ModelUnreachable when the server fails or talks nonsense.
+        """
         from llama_index.core.llms import ChatMessage
 
         deadline = time.monotonic() + PATIENCE * self._timeout
         length = 0
         chat = [ChatMessage(role=role, content=text) for role, text in messages]
         with self._failures(), self._client() as client:
-            for response in self._through(client).stream_chat(chat, max_tokens=max_tokens, seed=1):
+            extra = self._adapter(taught)
+            for response in self._through(client).stream_chat(chat, max_tokens=max_tokens, seed=1, **extra):
                 if time.monotonic() > deadline:
                     raise ModelTimeout(
                         f"the model at {self._base_url} did not finish in {PATIENCE * self._timeout:.0f} s"
@@ -60,11 +69,11 @@ class Model:
                 if piece:
                     yield piece
 
-    def complete(self, messages: Sequence[Message], max_tokens: int) -> str:
+    def complete(self, messages: Sequence[Message], max_tokens: int, taught: bool = False) -> str:
         """The whole text; raises as `stream` does."""
-        return "".join(self.stream(messages, max_tokens))
+        return "".join(self.stream(messages, max_tokens, taught))
 
-    def probability(self, messages: Sequence[Message], yes: str, no: str) -> float | None:
+    def probability(self, messages: Sequence[Message], yes: str, no: str, taught: bool = False) -> float | None:
         """How probable the model finds it that it replies `yes` rather than `no`: [0, 1].
 
         None when it replies neither. From the first token's probabilities; a server that gives none counts by what it
@@ -74,7 +83,8 @@ class Model:
 
         chat = [ChatMessage(role=role, content=text) for role, text in messages]
         with self._failures():
-            response = self._connected().chat(chat, max_tokens=1, seed=1, logprobs=True, top_logprobs=_RIVALS)
+            extra = self._adapter(taught)
+            response = self._connected().chat(chat, max_tokens=1, seed=1, logprobs=True, top_logprobs=_RIVALS, **extra)
             first = response.logprobs[0] if response.logprobs else ()
             weights_ = {word: sum(exp(t.logprob) for t in first if _same_word(t.token, word)) for word in (yes, no)}
             total = sum(weights_.values())
@@ -82,6 +92,10 @@ class Model:
                 return weights_[yes] / total
             written = response.message.content or ""
         return 1.0 if _same_word(written, yes) else 0.0 if _same_word(written, no) else None
+
+    def _adapter(self, used: bool) -> dict[str, Any]:
+        """llama.cpp applies an adapter request by request; one that does not say goes on as the one before."""
+        return {"extra_body": {"lora": [{"id": 0, "scale": float(used)}]}} if self.taught else {}
 
     def _connected(self) -> Any:
         if self._llm is None:
@@ -211,10 +225,12 @@ def _embedded(name: str, path: Path, settings: Settings) -> Model:
     threads = settings.llm_threads or os.cpu_count() or 2
     with _servers_lock:
         at = (path.resolve(), settings.llm_context, threads)
+        adapter = weights.adapter(name)
         if at not in _servers:
-            _servers[at] = _start(path, settings.llm_context, threads)
+            _servers[at] = _start(path, settings.llm_context, threads, adapter)
         server, key = _servers[at]
-    return Model(f"{name} (embedded)", name, f"{server.listening_address}/v1", key, settings.llm_timeout)
+    address = f"{server.listening_address}/v1"
+    return Model(f"{name} (embedded)", name, address, key, settings.llm_timeout, taught=adapter is not None)
 
 
 def _check_gguf(path: Path) -> None:
@@ -225,14 +241,14 @@ def _check_gguf(path: Path) -> None:
             raise ModelUnreadable(f"'{path}' is no GGUF file: give a llama.cpp model in GGUF form")
 
 
-def _start(path: Path, context: int, threads: int) -> tuple[Any, str]:
+def _start(path: Path, context: int, threads: int, adapter: Path | None) -> tuple[Any, str]:
     import xllamacpp
 
     key = secrets.token_urlsafe(24)
     params = xllamacpp.CommonParams()
     params.model.path = str(path)
     params.n_ctx = context
-    params.n_parallel = 2  # one for the writer's prompt and one for the reader's: each finds its beginning read already
+    params.n_parallel = 6  # one for each prompt that comes again and again: each finds its beginning read already
     params.kv_unified = True
     params.cache_ram_mib = 0
     params.cpuparams.n_threads = threads
@@ -241,6 +257,9 @@ def _start(path: Path, context: int, threads: int) -> tuple[Any, str]:
     params.port = 0
     params.api_keys = [key]
     params.verbosity = -1
+    if adapter:
+        params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(adapter), 0.0)]
+        params.lora_init_without_apply = True
     try:
         with _quiet():
             return xllamacpp.Server(params), key

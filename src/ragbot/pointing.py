@@ -13,13 +13,12 @@ from ragbot.answering import first_sentence, material, prompt, statements
 from ragbot.language import detect, fold, sentences
 from ragbot.llm import Model
 from ragbot.matching import MISSING, Supporting
-from ragbot.reader import BELIEVED_DOUBTFUL, likelihood
+from ragbot.reader import bars, likelihood
 from ragbot.schema import Evidence, Figure
 from ragbot.segments import without_sources
 from ragbot.texts import NOT_FOUND
 
 READ_AT_MOST = 2  # sentences
-BELIEVED = 0.35  # reading from which a sentence that is pointed to answers, whatever words it shares with the question
 SHARED = 0.5  # share of what the draft says beyond its question that a sentence must hold
 _TELLING = 2  # words that a figure or a name counts for
 _TOKENS = 96
@@ -40,7 +39,7 @@ def look_again(question: str, verdict: Verdict, evidence: Sequence[Evidence], mo
         read = likelihood(question, row, model)
         if read is None:
             break
-        if read >= (BELIEVED_DOUBTFUL if doubtful else BELIEVED):
+        if read >= (bars(model).doubtful if doubtful else bars(model).pointed):
             return replace(verdict, accepted=(row,), missing=()), draft
     return verdict, ""
 

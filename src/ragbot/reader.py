@@ -5,8 +5,7 @@ reader: asked for yes or no, its probability of yes parts sentences that answer 
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import exp, log
 
 from ragbot import matching
@@ -16,18 +15,49 @@ from ragbot.language import sentences
 from ragbot.llm import Message, Model
 from ragbot.matching import CAUSE, WHY, Supporting, following
 from ragbot.segments import without_sources
-from ragbot.texts import NO, READ, READING, READING_EXAMPLES, YES
+from ragbot.texts import NO, READ, READ_TAUGHT, READING, READING_EXAMPLES, VERIFY, VERIFYING, YES
 
-LEAST = 0.03  # fit below which a sentence is not worth reading
-READ_AT_MOST = 4  # sentences a question: each takes a 2-core machine about a second
 _LEAST_ODDS = 1e-4  # no probability is taken for nought or one
-WORDS = 0.4  # what the likelihood by words counts beside the reading, in log-odds
-BELIEVED = 0.25  # belief from which a sentence answers
-BELIEVED_IN_PART = 0.12  # the same, for one of several sentences that answer together
-BELIEVED_DOUBTFUL = 0.55  # the same, for a sentence that lacks a name or a period of the question
-BELIEVED_NEXT = 0.3  # reading from which the sentence after one that is asked about gives its cause
 _LOOKED_BEYOND = 2  # sentences, for the one that comes next
-CERTAIN = 0.75  # no further sentence is read
+# A second opinion: a logistic regression over three log-odds, fitted to sentences of the test sets but `fresh`.
+_SECOND = 2  # sentences, the best read
+_PLAIN, _READ, _MET = 0.9, 0.56, 0.16
+_ENOUGH_TOGETHER, _ENOUGH_DOUBTFUL = -3.0, 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """How many sentences a model reads, and from which belief they answer.
+
+    `least`: fit below which a sentence is not worth reading. `words`: what the likelihood by words counts beside the
+    reading, in log-odds; the two make the belief. `believed`: belief from which a sentence answers; `in_part` the same,
+    for one of several that answer together; `doubtful`, for one that lacks a name or a period of the question. `next`:
+    reading from which the sentence after one that is asked about gives its cause. `pointed`: reading from which one
+    that a draft points to answers. `certain`: belief from which no further sentence is read.
+    """
+
+    sentences: int
+    least: float
+    words: float
+    believed: float
+    in_part: float
+    doubtful: float
+    next: float
+    pointed: float
+    certain: float
+
+
+# A reading takes a 2-core machine about a second. A taught model is sparing with its yes: most exercises want a no.
+_UNTAUGHT = Bars(
+    sentences=4, least=0.03, words=0.4, believed=0.25, in_part=0.12, doubtful=0.55, next=0.3, pointed=0.35, certain=0.75
+)
+_TAUGHT = Bars(
+    sentences=6, least=0.0, words=0.6, believed=0.01, in_part=0.01, doubtful=0.4, next=0.05, pointed=0.05, certain=0.5
+)
+
+
+def bars(model: Model) -> Bars:
+    return _TAUGHT if model.taught else _UNTAUGHT
 
 
 def read(question: str, verdict: Verdict, model: Model) -> Verdict:
@@ -37,20 +67,24 @@ def read(question: str, verdict: Verdict, model: Model) -> Verdict:
     """
     accepted: list[tuple[float, Candidate]] = []
     rejected: list[Candidate] = []
-    readings: list[tuple[float, Supporting]] = []
-    worth_reading = [candidate for candidate in verdict.candidates[:READ_AT_MOST] if candidate.fit >= LEAST]
+    readings: list[tuple[float, Candidate]] = []
+    at = bars(model)
+    worth_reading = [candidate for candidate in verdict.candidates[: at.sentences] if candidate.fit >= at.least]
     for candidate in worth_reading:
         likely = likelihood(question, candidate.row, model)
         if likely is None:
             return verdict
-        readings.append((likely, candidate.row))
-        belief = _belief(likely, candidate.fit)
-        if belief >= _enough(candidate, verdict):
+        readings.append((likely, candidate))
+        belief = _belief(likely, candidate.fit, at.words)
+        if belief >= _enough(candidate, verdict, at):
             accepted.append((belief, candidate))
         else:
             rejected.append(candidate)
-        if belief >= CERTAIN and not candidate.doubtful and not verdict.several:
+        if belief >= at.certain and not candidate.doubtful and not verdict.several:
             break
+    if not accepted and model.taught:
+        accepted = _read_untaught(question, readings, model)
+        rejected = [candidate for candidate in rejected if candidate not in [each for _, each in accepted]]
     accepted.sort(key=lambda pair: -pair[0])
     rows = [candidate.row for _, candidate in accepted]
     if WHY.search(question) and not any(CAUSE.search(row[1].text) for row in rows):
@@ -62,22 +96,39 @@ def read(question: str, verdict: Verdict, model: Model) -> Verdict:
     return replace(verdict, accepted=(*rows, *rest), missing=())
 
 
-def _causes(question: str, readings: Sequence[tuple[float, Supporting]], model: Model) -> Iterator[Supporting]:
+def _read_untaught(
+    question: str, readings: Sequence[tuple[float, Candidate]], model: Model
+) -> list[tuple[float, Candidate]]:
+    """Of the sentences that a taught model reads best, those that it answers by all three: untaught, taught, by words.
+
+    What it was taught makes it suspicious of a sentence that shares its words with the question; untaught it is not.
+    """
+    found = []
+    best = sorted(readings, key=lambda pair: -_belief(pair[0], pair[1].fit, _TAUGHT.words))[:_SECOND]
+    for taught, candidate in best:
+        plain = answers(question, in_context(candidate.row), model)
+        odds = _PLAIN * _log_odds(plain or 0.0) + _READ * _log_odds(taught) + _MET * _log_odds(candidate.fit)
+        if odds >= (_ENOUGH_DOUBTFUL if candidate.doubtful else _ENOUGH_TOGETHER):
+            found.append((odds, candidate))
+    return found
+
+
+def _causes(question: str, readings: Sequence[tuple[float, Candidate]], model: Model) -> Iterator[Supporting]:
     """The first sentence that comes next to one of the two best read, and reads better as the answer to a why.
 
     "Sales missed the budget. A ban on screening in schools had cost it half its customers": what is asked about stands
     in the one, and the cause in the other.
     """
-    for likely, row in sorted(readings, key=lambda pair: -pair[0])[:_LOOKED_BEYOND]:
-        after = following(row)
-        if after and (likelihood(question, after, model) or 0.0) >= max(BELIEVED_NEXT, likely):
+    for likely, candidate in sorted(readings, key=lambda pair: -pair[0])[:_LOOKED_BEYOND]:
+        after = following(candidate.row)
+        if after and (likelihood(question, after, model) or 0.0) >= max(bars(model).next, likely):
             yield after
             return
 
 
-def _belief(read: float, fit: float) -> float:
+def _belief(read: float, fit: float, words: float) -> float:
     """What the reading and the words make of a sentence together: [0, 1]."""
-    return 1 / (1 + exp(-_log_odds(read) - WORDS * _log_odds(fit)))
+    return 1 / (1 + exp(-_log_odds(read) - words * _log_odds(fit)))
 
 
 def _log_odds(probability: float) -> float:
@@ -85,29 +136,49 @@ def _log_odds(probability: float) -> float:
     return log(bounded / (1 - bounded))
 
 
-def _enough(candidate: Candidate, verdict: Verdict) -> float:
+def _enough(candidate: Candidate, verdict: Verdict, at: Bars) -> float:
     if candidate.doubtful:
-        return BELIEVED_DOUBTFUL
-    return BELIEVED_IN_PART if verdict.several else BELIEVED
+        return at.doubtful
+    return at.in_part if verdict.several else at.believed
 
 
 def likelihood(question: str, row: Supporting, model: Model) -> float | None:
     """How probable the model finds it that a sentence answers: [0, 1]; None where it will not say."""
-    return answers(question, in_context(row), model)
+    text = in_context(row)
+    if not model.taught:
+        return answers(question, text, model)
+    return _says_yes(model, READING, READ_TAUGHT.format(question=question, passage=text))
 
 
 def answers(question: str, text: str, model: Model) -> float | None:
-    """The same of any text."""
-    try:
-        return model.probability(_messages(question, text), YES, NO)
-    except ModelUnreachable:
-        return None  # it may write all the same, and what it writes is checked
+    """The same of any text, by a model that was taught nothing but shown some examples."""
+    shown = [("system", READING)]
+    for example, asked, reply in READING_EXAMPLES:
+        shown += [("user", READ.format(passage=example, question=asked)), ("assistant", reply)]
+    return _probability(model, [*shown, ("user", READ.format(passage=text, question=question))], taught=False)
+
+
+def holds(statement: str, row: Supporting, model: Model) -> float | None:
+    """How probable a taught model finds it that a sentence says exactly what a statement says: [0, 1]."""
+    return _says_yes(model, VERIFYING, VERIFY.format(statement=statement, passage=in_context(row)))
 
 
 def prepare(model: Model) -> None:
-    """Have the model read the examples, so that the first question need not wait for it."""
-    with suppress(ModelUnreachable):
-        model.probability(_messages("-", "-"), YES, NO)
+    """Have the model read what is always the same, so that the first question need not wait for it."""
+    answers("-", "-", model)
+    if model.taught:
+        _says_yes(model, READING, "-")
+
+
+def _says_yes(model: Model, system: str, user: str) -> float | None:
+    return _probability(model, [("system", system), ("user", user)], taught=True)
+
+
+def _probability(model: Model, messages: Sequence[Message], taught: bool) -> float | None:
+    try:
+        return model.probability(messages, YES, NO, taught)
+    except ModelUnreachable:
+        return None  # it may write all the same, and what it writes is checked
 
 
 def in_context(row: Supporting) -> str:
@@ -119,10 +190,3 @@ def in_context(row: Supporting) -> str:
     before = without_sources(passage.text[: sentence.start - passage.start]).rstrip()
     lead = next((before[start:end] for start, end in reversed(list(sentences(before)))), "")
     return f"[{passage.title} > {passage.segment}] {lead} {own}"
-
-
-def _messages(question: str, passage: str) -> Sequence[Message]:
-    shown = [("system", READING)]
-    for example, asked, reply in READING_EXAMPLES:
-        shown += [("user", READ.format(passage=example, question=asked)), ("assistant", reply)]
-    return [*shown, ("user", READ.format(passage=passage, question=question))]

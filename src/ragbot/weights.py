@@ -91,6 +91,12 @@ def find(name: str, settings: Settings) -> Path | None:
     return path
 
 
+def adapter(name: str) -> Path | None:
+    """What a model was taught besides its weights, as a GGUF adapter; None for a model that was taught nothing."""
+    path = Path(__file__).with_name(f"{name}.adapter.gguf")
+    return path if name in MODELS and path.is_file() else None
+
+
 def is_here(name: str, settings: Settings) -> bool:
     """Whether a model's file has its full size; says nothing of its bytes."""
     weights = _known(name)

@@ -1,0 +1,166 @@
+"""What a taught model tells of a sentence in the other language: shown if the sentence bears it out, else not."""
+
+import json
+from itertools import product
+from pathlib import Path
+
+import pytest
+from servers import reading_model, serving
+
+from ragbot import Assistant, Settings
+from ragbot.aliases import transliterates
+from ragbot.dictionary import pinyin
+from ragbot.language import detect
+from ragbot.telling import tell
+
+EXERCISES = Path(__file__).parents[1] / "training" / "exercises"
+NOTE = """# 电梯维保简报
+
+## 云梯管家
+
+云梯管家维保电梯23.5万台。董事长沈砚秋预计2026年收入达到12亿元。公司没有扩大产能，原因是订单不足。
+"""
+LIFTS = "How many lifts does Yunti Guanjia look after?"
+CHAIR = "What does its chairman expect for 2026?"
+WHY = "Why did Yunti Guanjia not expand?"
+
+
+@pytest.fixture(scope="module")
+def note(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("note")
+    (folder / "note.md").write_text(NOTE, encoding="utf-8")
+    Assistant(folder / "index", Settings(llm="none")).add(folder / "note.md")
+    return folder / "index"
+
+
+def taught(index, address: str) -> Assistant:
+    bot = Assistant(index, Settings(llm_base_url=f"{address}/v1", llm_model="m"))
+    bot.model.taught = True
+    return bot
+
+
+def is_shown(index, question: str, sentence: str, statement: str, believed: float) -> bool:
+    """Whether a statement that a model tells of a sentence, and believes so far, is borne out."""
+    with serving(reading_model(lambda prompt: believed, reply=statement)) as address:
+        bot = taught(index, address)
+        rows = [(e.passage, s) for e in bot.retriever.retrieve(question, 8) for s in e.sentences]
+        row = next(row for row in rows if sentence in row[1].text)
+        [said] = tell(question, [row], bot.model)
+    assert said.text == statement and said.row in (row, None)
+    return said.row is not None
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "statement"),
+    [
+        (LIFTS, "23.5万台", "Yunti Guanjia maintains 235,000 lifts."),
+        (CHAIR, "12亿元", "Chairman Shen Yanqiu expects revenue of 1.2 billion yuan in 2026."),
+        (WHY, "没有扩大", "Yunti Guanjia did not expand capacity because of a shortage of orders."),
+        (WHY, "没有扩大", "Yunti Guanjia has held back from expansion for want of orders."),
+    ],
+)
+def test_what_the_sentence_says_in_other_words_is_shown(note, question, sentence, statement):
+    assert is_shown(note, question, sentence, statement, 0.95)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "statement", "believed"),
+    [
+        (LIFTS, "23.5万台", "Yunti Guanjia maintains 23,500 lifts.", 0.99),  # the scale
+        (LIFTS, "23.5万台", "Pingzhi Anti maintains 235,000 lifts.", 0.99),  # a name that stands nowhere
+        (LIFTS, "23.5万台", "云梯管家维保电梯23.5万台。", 0.99),  # the language
+        (LIFTS, "23.5万台", "Yunti Guanjia maintains 235,000 lifts.", 0.2),  # not believed
+        (LIFTS, "23.5万台", "In 2024 Yunti Guanjia maintained 235,000 lifts.", 0.99),  # a period of its own
+        (CHAIR, "12亿元", "Chairman Shen Yanqiu said that revenue was 1.2 billion yuan in 2026.", 0.99),  # made certain
+        (CHAIR, "12亿元", "Chairman Shen Yanqing expects revenue of 1.2 billion yuan in 2026.", 0.99),  # misread
+        (
+            WHY,
+            "没有扩大",
+            "Yunti Guanjia expanded capacity for want of orders.",
+            0.8,
+        ),  # a denial lost, not surely believed
+        (LIFTS, "23.5万台", "", 0.99),
+    ],
+)
+def test_what_it_does_not_say_is_not(note, question, sentence, statement, believed):
+    assert not is_shown(note, question, sentence, statement, believed)
+
+
+def test_an_answer_over_documents_of_the_other_language_is_told_in_the_question_s(note):
+    statement = "Yunti Guanjia maintains 235,000 lifts."
+    with serving(reading_model(lambda prompt: 0.95, reply=statement)) as address:
+        answer = taught(note, address).ask(LIFTS)
+    assert answer.text == "Yunti Guanjia maintains 235,000 lifts [1]."
+    assert [cited.quote for cited in answer.citations] == ["云梯管家维保电梯23.5万台。"]
+    assert answer.figures[0].status != "unsupported" and not answer.warnings
+
+
+def test_a_statement_that_does_not_hold_leaves_the_quote(note):
+    with serving(reading_model(lambda prompt: 0.95, reply="Yunti Guanjia maintains 900 lifts.")) as address:
+        answer = taught(note, address).ask(LIFTS)
+    assert "900" not in answer.text and "23.5万台" in answer.text and answer.warnings
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "same"),
+    [
+        ("Shen Yanqiu", "董事长沈砚秋于2016年接班", True),
+        ("Tan Yi'an", "創始人譚以安", True),
+        ("Lvliang", "吕梁的工厂", True),
+        ("Shen Yanqing", "董事长沈砚秋", False),
+        ("Li", "李", False),  # a syllable is no name
+        ("Microsoft", "微软", False),
+        ("", "沈砚秋", False),
+    ],
+)
+def test_a_name_is_known_by_how_its_characters_are_read(name, text, same):
+    assert transliterates(name, text) is same
+
+
+def test_a_character_may_be_read_in_several_ways():
+    assert pinyin()["行"] >= {"xing", "hang"} and "?" not in pinyin()
+
+
+def rows(kind: str, number: str) -> list[dict]:
+    text = (EXERCISES / f"{kind}-{number}.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+NUMBERS = sorted(file.stem.removeprefix("reading-") for file in EXERCISES.glob("reading-*.jsonl"))
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_exercises_are_whole(number):
+    paragraphs = rows("reading", number)
+    for paragraph in paragraphs:
+        asked = paragraph["questions"]
+        assert len({each["q"] for each in asked}) == len(asked) == 12
+        assert sum(bool(each["answers"]) for each in asked) == 6
+        assert all(0 <= k < len(paragraph["sentences"]) for each in asked for k in each["answers"])
+    answered = [
+        (p, q) for p, q in product(range(len(paragraphs)), range(12)) if paragraphs[p]["questions"][q]["answers"]
+    ]
+    told = rows("answers", number)
+    assert [(row["paragraph"], row["question"]) for row in told] == answered
+    for row in told:
+        asked = paragraphs[row["paragraph"]]["questions"][row["question"]]
+        assert row["sentence"] == asked["answers"][0] and row["answer"] != row["wrong"]
+
+
+def test_the_exercises_and_the_test_sets_have_no_question_in_common():
+    testsets = Path(__file__).parent / "testsets"
+    asked = {json.loads(line)["question"] for file in testsets.glob("*.jsonl") for line in file.open(encoding="utf-8")}
+    exercised = {
+        each["q"] for number in NUMBERS for paragraph in rows("reading", number) for each in paragraph["questions"]
+    }
+    assert len(NUMBERS) == 15 and not asked & exercised
+
+
+def test_the_answers_of_the_exercises_are_in_the_language_of_their_questions():
+    astray = [
+        row["answer"]
+        for number in NUMBERS
+        for row in rows("answers", number)
+        if detect(row["answer"]) != rows("reading", number)[row["paragraph"]]["questions"][row["question"]]["language"]
+    ]
+    assert len(astray) < 30  # Chinese full of Latin names
