@@ -19,6 +19,10 @@ NOTE = """# 电梯维保简报
 ## 云梯管家
 
 云梯管家维保电梯23.5万台。董事长沈砚秋预计2026年收入达到12亿元。公司没有扩大产能，原因是订单不足。
+
+## Haiyin Lifts
+
+Haiyin Lifts maintains 380 lifts in Cork.
 """
 LIFTS = "How many lifts does Yunti Guanjia look after?"
 CHAIR = "What does its chairman expect for 2026?"
@@ -39,13 +43,17 @@ def taught(index, address: str) -> Assistant:
     return bot
 
 
+def _lifts(prompt: str) -> float:
+    return 0.95 if "23.5万台" in prompt else 0.01
+
+
 def is_shown(index, question: str, sentence: str, statement: str, believed: float) -> bool:
     """Whether a statement that a model tells of a sentence, and believes so far, is borne out."""
     with serving(reading_model(lambda prompt: believed, reply=statement)) as address:
         bot = taught(index, address)
         rows = [(e.passage, s) for e in bot.retriever.retrieve(question, 8) for s in e.sentences]
         row = next(row for row in rows if sentence in row[1].text)
-        [said] = tell(question, [row], bot.model)
+        [said] = tell(question, [row], {}, bot.model)
     assert said.text == statement and said.row in (row, None)
     return said.row is not None
 
@@ -56,6 +64,7 @@ def is_shown(index, question: str, sentence: str, statement: str, believed: floa
         (LIFTS, "23.5万台", "Yunti Guanjia maintains 235,000 lifts."),
         (CHAIR, "12亿元", "Chairman Shen Yanqiu expects revenue of 1.2 billion yuan in 2026."),
         (WHY, "没有扩大", "Yunti Guanjia did not expand capacity because of a shortage of orders."),
+        ("海音维保多少部电梯？", "380 lifts", "海音在Cork维保380部电梯。"),
         (WHY, "没有扩大", "Yunti Guanjia has held back from expansion for want of orders."),
     ],
 )
@@ -80,6 +89,7 @@ def test_what_the_sentence_says_in_other_words_is_shown(note, question, sentence
             0.8,
         ),  # a denial lost, not surely believed
         (LIFTS, "23.5万台", "", 0.99),
+        ("岭松电梯维保多少部电梯？", "380 lifts", "岭松电梯维保380部电梯。", 0.99),  # a name in characters
     ],
 )
 def test_what_it_does_not_say_is_not(note, question, sentence, statement, believed):
@@ -88,7 +98,7 @@ def test_what_it_does_not_say_is_not(note, question, sentence, statement, believ
 
 def test_an_answer_over_documents_of_the_other_language_is_told_in_the_question_s(note):
     statement = "Yunti Guanjia maintains 235,000 lifts."
-    with serving(reading_model(lambda prompt: 0.95, reply=statement)) as address:
+    with serving(reading_model(_lifts, reply=statement)) as address:
         answer = taught(note, address).ask(LIFTS)
     assert answer.text == "Yunti Guanjia maintains 235,000 lifts [1]."
     assert [cited.quote for cited in answer.citations] == ["云梯管家维保电梯23.5万台。"]
@@ -96,7 +106,7 @@ def test_an_answer_over_documents_of_the_other_language_is_told_in_the_question_
 
 
 def test_a_statement_that_does_not_hold_leaves_the_quote(note):
-    with serving(reading_model(lambda prompt: 0.95, reply="Yunti Guanjia maintains 900 lifts.")) as address:
+    with serving(reading_model(_lifts, reply="Yunti Guanjia maintains 900 lifts.")) as address:
         answer = taught(note, address).ask(LIFTS)
     assert "900" not in answer.text and "23.5万台" in answer.text and answer.warnings
 

@@ -192,6 +192,12 @@ def says_which(question: str, row: Supporting) -> bool:
     return not asks_which(question) or bool(_MORE.search(without_sources(row[1].text)))
 
 
+def of_the_named(asked: Demand, row: Supporting) -> bool:
+    """Whether the passage holds every word of the question that is no common word, and so a name."""
+    whole = matching.whole(row[0])
+    return all(matching.known(w, whole, asked.aliases) >= MISSING for w in asked.words if matching.strange(w))
+
+
 def asks_which(question: str) -> bool:
     """Whether a question asks which of several is the most so, or more so than the other."""
     return bool(_WHICH_MOST.search(question)) and not WHY.search(question)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ragbot import figures, texts
-from ragbot.answerability import Verdict, judge, says_which
+from ragbot.answerability import Verdict, judge, of_the_named, says_which
 from ragbot.answering import extract, first_sentence, material, prompt
 from ragbot.breadth import is_broad
 from ragbot.columns import by_column, held
@@ -143,7 +143,9 @@ class Assistant:
         support = material(verdict.accepted, evidence)
         short = self.settings.answer_length == "short" and not is_broad(standalone)
         said: list[Told] = []
-        for statement in tell(standalone, _foreign(standalone, verdict, evidence, short), writer) if writer else ():
+        foreign = _foreign(standalone, verdict, evidence, short) if writer else []
+        names = verdict.asked.aliases if verdict.asked else {}
+        for statement in tell(standalone, foreign, names, writer) if writer else ():
             said.append(statement)
             if statement.row:
                 clock.wrote()
@@ -442,6 +444,8 @@ def _reckon(question: str, verdict: Verdict, likely: Sequence[Supporting] = ()) 
     if found is None or found.figure is None or asked is None:
         return found
     about = " ".join(subject(operand.row[1].text, *operand.row) for operand in found.operands)
+    if not all(of_the_named(asked, operand.row) for operand in found.operands):
+        return None
     names = [*asked.names, *((name,) for name in asked.han_names)]
     return found if len(names) < 2 or all(held(name, about, asked) for name in names) else None
 
@@ -478,7 +482,7 @@ def _shown(question: str, verdict: Verdict, evidence: Sequence[Evidence], short:
 
 def _foreign(question: str, verdict: Verdict, evidence: Sequence[Evidence], short: bool) -> list[Supporting]:
     """The sentences that would be shown, where none of them is in the question's language."""
-    rows = _shown(question, verdict, evidence, short) if verdict.accepted else []
+    rows = _shown(question, verdict, evidence, short)
     return [] if any(passage.language == detect(question) for passage, _ in rows) else rows
 
 

@@ -39,6 +39,7 @@ _EXPECTED = re.compile(
     r"|could|estimat\w+|likely|guidance)\b",
     re.IGNORECASE,
 )
+_CAPITALISED = re.compile(r"\b[A-Z][a-z'’]+")
 _CLAUSE = re.compile(r"[，；。！？、（）]|[,;:.!?()](?=\s)")
 SUPERLATIVES = frozenset(
     """
@@ -134,26 +135,35 @@ class _Said:
         )
 
 
-def bears_out(statement: str, row: Supporting, question: str, reasons: bool) -> bool:
+def bears_out(statement: str, row: Supporting, question: str, aliases: Aliases, reasons: bool) -> bool:
     """Whether figures, days, names and direction of a statement are those of a sentence; its words are not looked at.
 
-    A name may be the question's, since that the sentence is about it was seen before, or how characters of the passage
-    are read. `reasons`: whether cause and denial must be there in so many words.
+    A name in Latin letters may be the question's, since that the sentence is about it was seen before, or how
+    characters of the passage are read; a word in Han characters that may be a name must stand in it, by some name.
+    `reasons`: whether cause and denial must be there in so many words.
     """
     passage, sentence = row
     said = _Said.of(statement, passage.text)
     own = without_sources(sentence.text)
-    near = f"{own} {matching.setting(passage, sentence)} {passage.title}"
+    near, whole = f"{own} {matching.setting(passage, sentence)} {passage.title}", matching.whole(passage)
+    known = {**bracketed(whole), **aliases}
     names = [
         name
         for name in said.names
         if not matching.holds_name(name, question) and not transliterates(" ".join(name), near)
     ]
-    said = replace(said, names=tuple(names), denies=said.denies if reasons else denies(own))
-    aliases = bracketed(passage.text)
-    if reasons and _lacks_cause(statement, own):
+    if not all(_is_named(word, whole, known) for word in said.words if matching.strange(word)):
         return False
-    return _borne_out(said, row, aliases) is not None
+    if reasons and (_lacks_cause(statement, own) or said.denies != denies(own)):
+        return False
+    return _borne_out(replace(said, names=tuple(names), denies=denies(own)), row, known) is not None
+
+
+def _is_named(word: str, text: str, aliases: Aliases) -> bool:
+    """Whether a text holds a word in Han characters, another name of it, or how it is read."""
+    if matching.known(word, text, aliases) >= matching.MISSING:
+        return True
+    return any(transliterates(latin, word) for latin in set(_CAPITALISED.findall(text)))
 
 
 def _lacks_cause(statement: str, sentence: str) -> bool:

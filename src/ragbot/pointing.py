@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ragbot import figures, matching
-from ragbot.answerability import Demand, Verdict, candidates, clashes, says_something, says_which
+from ragbot.answerability import Demand, Verdict, candidates, clashes, of_the_named, says_something, says_which
 from ragbot.answering import first_sentence, material, prompt, statements
 from ragbot.language import detect, fold, sentences
 from ragbot.llm import Model
@@ -102,14 +102,8 @@ def pointed(asked: Demand, draft: str, evidence: Sequence[Evidence]) -> list[tup
 
     found = candidates(asked, evidence, lambda row: share(row) >= SHARED and _may_answer(asked, row))
     best = sorted(found, key=lambda each: -(share(each.row) + each.fit))[:READ_AT_MOST]
-    return [(each.row, each.doubtful or not _of_the_named(asked, each.row)) for each in best]
+    return [(each.row, each.doubtful or not of_the_named(asked, each.row)) for each in best]
 
 
 def _may_answer(asked: Demand, row: Supporting) -> bool:
     return says_something(row) and says_which(asked.question, row) and not clashes(asked, row)
-
-
-def _of_the_named(asked: Demand, row: Supporting) -> bool:
-    """Whether the passage holds every word of the question that is no common word, and so a name."""
-    whole = matching.whole(row[0])
-    return all(matching.known(w, whole, asked.aliases) >= MISSING for w in asked.words if matching.strange(w))

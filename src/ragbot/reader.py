@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from math import exp, log
 
 from ragbot import matching
-from ragbot.answerability import Candidate, Verdict
+from ragbot.answerability import Candidate, Verdict, of_the_named
 from ragbot.errors import ModelUnreachable
 from ragbot.language import sentences
 from ragbot.llm import Message, Model
@@ -23,6 +23,7 @@ _LOOKED_BEYOND = 2  # sentences, for the one that comes next
 _SECOND = 2  # sentences, the best read
 _PLAIN, _READ, _MET = 0.9, 0.56, 0.16
 _ENOUGH_TOGETHER, _ENOUGH_DOUBTFUL = -3.0, 0.0
+_STRANGE = 1.5  # more, where a word that may be a name is not in the passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Bars:
     reading, in log-odds; the two make the belief. `believed`: belief from which a sentence answers; `in_part` the same,
     for one of several that answer together; `doubtful`, for one that lacks a name or a period of the question. `next`:
     reading from which the sentence after one that is asked about gives its cause. `pointed`: reading from which one
-    that a draft points to answers. `certain`: belief from which no further sentence is read.
+    that a draft points to answers. `certain`: belief from which no further sentence is read. `strange`: the same as
+    `believed`, at least, for a passage that lacks a word of the question that may be a name.
     """
 
     sentences: int
@@ -45,6 +47,7 @@ class Bars:
     next: float
     pointed: float
     certain: float
+    strange: float = 0.0
 
 
 # A reading takes a 2-core machine about a second. A taught model is sparing with its yes: most exercises want a no.
@@ -52,7 +55,16 @@ _UNTAUGHT = Bars(
     sentences=4, least=0.03, words=0.4, believed=0.25, in_part=0.12, doubtful=0.55, next=0.3, pointed=0.35, certain=0.75
 )
 _TAUGHT = Bars(
-    sentences=6, least=0.0, words=0.6, believed=0.01, in_part=0.01, doubtful=0.4, next=0.05, pointed=0.05, certain=0.5
+    sentences=6,
+    least=0.0,
+    words=0.6,
+    believed=0.01,
+    in_part=0.01,
+    doubtful=0.4,
+    next=0.05,
+    pointed=0.05,
+    certain=0.5,
+    strange=0.06,
 )
 
 
@@ -83,7 +95,7 @@ def read(question: str, verdict: Verdict, model: Model) -> Verdict:
         if belief >= at.certain and not candidate.doubtful and not verdict.several:
             break
     if not accepted and model.taught:
-        accepted = _read_untaught(question, readings, model)
+        accepted = _read_untaught(verdict, readings, model)
         rejected = [candidate for candidate in rejected if candidate not in [each for _, each in accepted]]
     accepted.sort(key=lambda pair: -pair[0])
     rows = [candidate.row for _, candidate in accepted]
@@ -97,7 +109,7 @@ def read(question: str, verdict: Verdict, model: Model) -> Verdict:
 
 
 def _read_untaught(
-    question: str, readings: Sequence[tuple[float, Candidate]], model: Model
+    verdict: Verdict, readings: Sequence[tuple[float, Candidate]], model: Model
 ) -> list[tuple[float, Candidate]]:
     """Of the sentences that a taught model reads best, those that it answers by all three: untaught, taught, by words.
 
@@ -106,9 +118,10 @@ def _read_untaught(
     found = []
     best = sorted(readings, key=lambda pair: -_belief(pair[0], pair[1].fit, _TAUGHT.words))[:_SECOND]
     for taught, candidate in best:
-        plain = answers(question, in_context(candidate.row), model)
+        plain = answers(verdict.asked.question, in_context(candidate.row), model) if verdict.asked else None
         odds = _PLAIN * _log_odds(plain or 0.0) + _READ * _log_odds(taught) + _MET * _log_odds(candidate.fit)
-        if odds >= (_ENOUGH_DOUBTFUL if candidate.doubtful else _ENOUGH_TOGETHER):
+        enough = _ENOUGH_TOGETHER + (_STRANGE if _is_strange(candidate, verdict) else 0.0)
+        if odds >= (_ENOUGH_DOUBTFUL if candidate.doubtful else enough):
             found.append((odds, candidate))
     return found
 
@@ -139,7 +152,14 @@ def _log_odds(probability: float) -> float:
 def _enough(candidate: Candidate, verdict: Verdict, at: Bars) -> float:
     if candidate.doubtful:
         return at.doubtful
+    if _is_strange(candidate, verdict):
+        return max(at.strange, at.believed)
     return at.in_part if verdict.several else at.believed
+
+
+def _is_strange(candidate: Candidate, verdict: Verdict) -> bool:
+    """Whether a passage lacks a word of the question that may be a name."""
+    return verdict.asked is not None and not of_the_named(verdict.asked, candidate.row)
 
 
 def likelihood(question: str, row: Supporting, model: Model) -> float | None:

@@ -11,7 +11,7 @@ from ragbot.answering import beside, first_sentence
 from ragbot.grounding import bears_out
 from ragbot.language import detect
 from ragbot.llm import Model
-from ragbot.matching import Supporting
+from ragbot.matching import Aliases, Supporting
 from ragbot.reader import holds, in_context
 from ragbot.segments import without_sources
 from ragbot.texts import TELL, TELLING
@@ -29,7 +29,7 @@ class Told:
     row: Supporting | None
 
 
-def tell(question: str, rows: Sequence[Supporting], model: Model) -> Iterator[Told]:
+def tell(question: str, rows: Sequence[Supporting], aliases: Aliases, model: Model) -> Iterator[Told]:
     """Each sentence told in the question's language; nothing by a model that was not taught to.
 
     What does not hold is told once more, from the sentence under its heading alone. Raises as `llm.Model.stream` does.
@@ -38,7 +38,7 @@ def tell(question: str, rows: Sequence[Supporting], model: Model) -> Iterator[To
         passage, sentence = row
         for text in (in_context(row), f"[{passage.segment}] {without_sources(sentence.text)}"):
             statement = _told(question, text, model)
-            if held := _holds(question, statement, row, model):
+            if held := _holds(question, statement, row, aliases, model):
                 break
         yield Told(statement, row if held else None)
 
@@ -50,8 +50,8 @@ def _told(question: str, text: str, model: Model) -> str:
     return " ".join(first_sentence(written.strip()).split())
 
 
-def _holds(question: str, text: str, row: Supporting, model: Model) -> bool:
-    if not text or detect(text) != detect(question) or not bears_out(text, row, question, reasons=False):
+def _holds(question: str, text: str, row: Supporting, aliases: Aliases, model: Model) -> bool:
+    if not text or detect(text) != detect(question) or not bears_out(text, row, question, aliases, reasons=False):
         return False
     believed = holds(text, row, model) or 0.0
-    return believed >= SURE or (believed >= BELIEVED and bears_out(text, row, question, reasons=True))
+    return believed >= SURE or (believed >= BELIEVED and bears_out(text, row, question, aliases, reasons=True))

@@ -77,13 +77,18 @@ _TIMES_WORD = re.compile(rf"\b(?:(?P<word>{_either(EN_TIMES)})|(?P<en>{_EN})-?fo
 _COUNT_WORD = re.compile(
     rf"\b({_EN})\b|(?<=第)([一二三四五六七八九十])|([一二两三四五六七八九十])(?=[家个座艘项种倍位])"
 )
+_MONTHS = {name: number for number, name in enumerate(
+    "january february march april may june july august september october november december".split(), 1)}  # fmt: skip
+_MONTH = re.compile(
+    rf"\b({_either(set(_MONTHS) - {'may'})})\b|\b(?:in|by|since|until|from|to|of|early|late) (may)\b|\b(may)(?= \d)"
+)
 _CENTS = re.compile(r" ?(?:(?P<usd>(?:us )?cents?\b|美分)|(?P<eur>euro cents?\b|欧分)|(?P<gbp>pence\b|便士))")
 _RANGE = re.compile(r"\s*(?:-|–|—|~|至|到|to)\s*")
 _MARKER = re.compile(r"\[\d+\]|^\s*(?:\d{1,2}[.)、]|[-*•])\s+", re.MULTILINE)
 
 
 def numbers(text: str, counted: bool = False) -> list[Number]:
-    """The figures of a text, in order. `counted` reads small numbers in words too ('seven countries', 七个国家)."""
+    """The figures of a text, in order. `counted` reads numbers in words too (seven countries, 七个国家, June)."""
     text = normal(_MARKER.sub(" ", text))
     found: list[Number] = []
     taken: list[tuple[int, int]] = []
@@ -103,6 +108,9 @@ def numbers(text: str, counted: bool = False) -> list[Number]:
         for match in _COUNT_WORD.finditer(text):
             value = Decimal(EN_WORDS[match[1]]) if match[1] else _zh(match[2] or match[3])
             found.append(Number(match.group(), value, "", Decimal(0), match.start()))
+        for match in _MONTH.finditer(text):  # 6月
+            month = _MONTHS[match[match.lastindex or 0]]
+            found.append(Number(match.group(), Decimal(month), "", Decimal(0), match.start()))
     return sorted(found, key=lambda number: number.start)
 
 
