@@ -140,6 +140,7 @@ def test_a_source_of_the_same_period_is_not_warned_of():
         "英伟达2024财年第三季度数据中心业务收入为308万美元。",
         "英伟达2024财年第三季度数据中心业务收入为412亿美元 [1]。",
         "AMD2024财年第三季度数据中心业务收入为308亿美元。",
+        "Meta2024财年第三季度数据中心业务收入为308亿美元。",  # meta- is 元 in the dictionary
         "英伟达2024财年第三季度数据中心业务收入同比下降112%。",
         "英伟达数据中心业务收入最高，为308亿美元。",
         "NVIDIA is bankrupt.",
@@ -158,6 +159,12 @@ def test_what_the_documents_call_high_is_not_shown_as_the_highest(index):
     with serving(chat_model("模型开发环节风险最高。")) as at:
         answer = Assistant(index, Settings(llm_base_url=f"{at}/v1")).ask("为什么渠道环节的盈利更稳？")
     assert "最高" not in answer.text and "盈利更稳" in answer.text
+
+
+def test_what_is_above_is_not_shown_as_below(index):
+    with serving(chat_model("ChatGPT Pro每月收费200美元，运营成本仍然低于订阅收入。")) as at:
+        answer = Assistant(index, Settings(llm_base_url=f"{at}/v1")).ask("ChatGPT Pro的月费是多少？")
+    assert "低于订阅收入" not in answer.text and "200美元" in answer.text
 
 
 def test_a_true_statement_beside_a_lie_is_kept(index):

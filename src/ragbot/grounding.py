@@ -40,6 +40,12 @@ _EXPECTED = re.compile(
     re.IGNORECASE,
 )
 _CAPITALISED = re.compile(r"\b[A-Z][a-z'’]+")
+_ORDER = re.compile(
+    r"(?P<above>高于|多于|大于|\b(?:above|exceed\w*|(?:higher|more|larger|greater) than)\b)"
+    r"|(?P<below>低于|少于|小于|\b(?:below|(?:lower|less|fewer|smaller) than)\b)",
+    re.IGNORECASE,
+)
+_NEXT_WORD = re.compile(r"\s*(?:(?:the|a|an|its|their|that of)\s)?([\u4e00-\u9fff]{2}|[A-Za-z]+)")
 _CLAUSE = re.compile(r"[，；。！？、（）]|[,;:.!?()](?=\s)")
 SUPERLATIVES = frozenset(
     """
@@ -189,7 +195,7 @@ def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float | None:
             return None
     if not all(matching.holds_name(name, f"{near} {passage.title}", aliases) for name in said.names):
         return None
-    if said.direction * matching.direction(own) < 0 or said.denies != denies(own):
+    if said.direction * matching.direction(own) < 0 or _turned_over(said.text, own) or said.denies != denies(own):
         return None
     telling = [word for word in said.words if matching.critical(word)]
     met = [matching.known(word, near, aliases) >= matching.MISSING for word in telling]
@@ -263,6 +269,19 @@ def _turned_round(figure: Figure, statement: str, stated: Figure, sentence: str)
     """Whether a change by a figure became one to it, or one from it: 追加到15.5亿 is not 追加了15.5亿."""
     mine, theirs = matching.role(figure, statement), matching.role(stated, sentence)
     return bool(mine and theirs and mine != theirs)
+
+
+def _orders(text: str) -> set[tuple[str, str]]:
+    """What a text sets things above or below: ("below", the next word)."""
+    found = ((match, _NEXT_WORD.match(text, match.end())) for match in _ORDER.finditer(text))
+    return {(str(match.lastgroup), fold(after[1])) for match, after in found if after}
+
+
+def _turned_over(statement: str, sentence: str) -> bool:
+    """Whether a statement sets below something what the sentence sets above it, or the other way round."""
+    mine, theirs = _orders(statement), _orders(sentence)
+    opposite = {"above": "below", "below": "above"}
+    return any((opposite[order], word) in theirs for order, word in mine - theirs)
 
 
 def _says(word: str, statement: str) -> bool:

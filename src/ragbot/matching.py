@@ -298,7 +298,9 @@ def holds_name(name: tuple[str, ...], text: str, aliases: Aliases = MappingProxy
     return all(
         part in held
         or part.removesuffix("s") in held
-        or any(other in folded for other in translations(stem(part)) if HAN.match(other))
+        or any(
+            other in folded for other in translations(stem(part)) if HAN.match(other) and len(other) > 1
+        )  # not 元: meta
         or any(_same_but_for_a_slip(part, word) for word in held)
         or any(other in folded for word in words(part) for other in aliases.get(word, ()))
         for part in map(fold, name)
