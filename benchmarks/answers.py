@@ -15,8 +15,8 @@ Sets:     zh, en, both    ai-value-chain.jsonl over the Chinese report, the Engl
                           but the second look's bars were chosen on its drafts
           blind           blind.jsonl over those of tests/testsets/blind, likewise; its failures led to changes after
                           it was first measured, so it is blind no more
-          fresh           fresh.jsonl over those of tests/testsets/fresh, likewise; nothing was chosen on it, its
-                          failures to be told in the other language apart
+          fresh           fresh.jsonl over those of tests/testsets/fresh, likewise; no bar was chosen on it, two of its
+                          failures led to changes
 Engines:  extraction      ragbot without a model
           ragbot-1.5b     ragbot with the embedded model (ragbot-0.5b: the smaller one), default settings otherwise
           llamaindex-1.5b LlamaIndex's CitationQueryEngine as its documentation sets it up (3 passages, citations of

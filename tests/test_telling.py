@@ -9,6 +9,7 @@ from servers import reading_model, serving
 
 from ragbot import Assistant, Settings
 from ragbot.aliases import transliterates
+from ragbot.answerability import demand
 from ragbot.dictionary import pinyin
 from ragbot.language import detect
 from ragbot.telling import tell
@@ -19,6 +20,8 @@ NOTE = """# 电梯维保简报
 ## 云梯管家
 
 云梯管家维保电梯23.5万台。董事长沈砚秋预计2026年收入达到12亿元。公司没有扩大产能，原因是订单不足。
+
+Orla预计收入8亿元，支出20亿元。
 
 ## Haiyin Lifts
 
@@ -51,9 +54,11 @@ def is_shown(index, question: str, sentence: str, statement: str, believed: floa
     """Whether a statement that a model tells of a sentence, and believes so far, is borne out."""
     with serving(reading_model(lambda prompt: believed, reply=statement)) as address:
         bot = taught(index, address)
-        rows = [(e.passage, s) for e in bot.retriever.retrieve(question, 8) for s in e.sentences]
+        evidence = bot.retriever.retrieve(question, 8)
+        rows = [(e.passage, s) for e in evidence for s in e.sentences]
+        asked = demand(question, [e.passage for e in evidence], bot.encoder)
         row = next(row for row in rows if sentence in row[1].text)
-        [said] = tell(question, [row], {}, bot.model)
+        [said] = tell(asked, [row], bot.model)
     assert said.text == statement and said.row in (row, None)
     return said.row is not None
 
@@ -89,6 +94,14 @@ def test_what_the_sentence_says_in_other_words_is_shown(note, question, sentence
             0.8,
         ),  # a denial lost, not surely believed
         (LIFTS, "23.5万台", "", 0.99),
+        # a name that only the question has
+        ("How many lifts does Pingzhi look after?", "23.5万台", "Pingzhi maintains 235,000 lifts.", 0.99),
+        (
+            "What revenue does Orla expect?",
+            "收入8亿元",
+            "Orla expects to spend 2 billion yuan.",
+            0.99,
+        ),  # the other half
         ("岭松电梯维保多少部电梯？", "380 lifts", "岭松电梯维保380部电梯。", 0.99),  # a name in characters
     ],
 )

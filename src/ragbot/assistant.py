@@ -144,8 +144,7 @@ class Assistant:
         short = self.settings.answer_length == "short" and not is_broad(standalone)
         said: list[Told] = []
         foreign = _foreign(standalone, verdict, evidence, short) if writer else []
-        names = verdict.asked.aliases if verdict.asked else {}
-        for statement in tell(standalone, foreign, names, writer) if writer else ():
+        for statement in tell(verdict.asked, foreign, writer) if writer and verdict.asked else ():
             said.append(statement)
             if statement.row:
                 clock.wrote()

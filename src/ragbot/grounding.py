@@ -11,7 +11,7 @@ from ragbot.aliases import bracketed, transliterates
 from ragbot.answering import statements
 from ragbot.embeddings import Encoder
 from ragbot.figures.vocabulary import MONTHS
-from ragbot.language import HAN, detect, fold, sentences
+from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, fold, sentences
 from ragbot.matching import CAUSE, Aliases, Supporting
 from ragbot.reckoning import Reckoned
 from ragbot.schema import Citation, Figure, FigureCheck, Language
@@ -39,6 +39,7 @@ _EXPECTED = re.compile(
     r"|could|estimat\w+|likely|guidance)\b",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"[A-Z][a-z]+(?= [a-z])")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z'’]+")
 _ORDER = re.compile(
     r"(?P<above>高于|多于|大于|\b(?:above|exceed\w*|(?:higher|more|larger|greater) than)\b)"
@@ -141,23 +142,21 @@ class _Said:
         )
 
 
-def bears_out(statement: str, row: Supporting, question: str, aliases: Aliases, reasons: bool) -> bool:
+def bears_out(statement: str, row: Supporting, reasons: bool) -> bool:
     """Whether figures, days, names and direction of a statement are those of a sentence; its words are not looked at.
 
-    A name in Latin letters may be the question's, since that the sentence is about it was seen before, or how
-    characters of the passage are read; a word in Han characters that may be a name must stand in it, by some name.
+    A name in Latin letters may be how characters of the passage are read; a word in Han characters that may be a name
+    must stand in the passage, by some name.
     `reasons`: whether cause and denial must be there in so many words.
     """
     passage, sentence = row
     said = _Said.of(statement, passage.text)
     own = without_sources(sentence.text)
     near, whole = f"{own} {matching.setting(passage, sentence)} {passage.title}", matching.whole(passage)
-    known = {**bracketed(whole), **aliases}
-    names = [
-        name
-        for name in said.names
-        if not matching.holds_name(name, question) and not transliterates(" ".join(name), near)
-    ]
+    known = bracketed(whole)  # not what the encoder finds alike: that is too free for a claim
+    first = _FIRST.match(statement)  # a name there is told by no capital, so it counts as one
+    named = [*said.names, *([(fold(first[0]),)] if first and fold(first[0]) not in ENGLISH_FUNCTION_WORDS else [])]
+    names = [name for name in named if not transliterates(" ".join(name), near)]
     if not all(_is_named(word, whole, known) for word in said.words if matching.strange(word)):
         return False
     if reasons and (_lacks_cause(statement, own) or said.denies != denies(own)):

@@ -5,13 +5,14 @@ days, names and direction are those of that sentence, and the model, asked afres
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ragbot.answerability import Demand, clashes
 from ragbot.answering import beside, first_sentence
 from ragbot.grounding import bears_out
 from ragbot.language import detect
 from ragbot.llm import Model
-from ragbot.matching import Aliases, Supporting
+from ragbot.matching import Supporting
 from ragbot.reader import holds, in_context
 from ragbot.segments import without_sources
 from ragbot.texts import TELL, TELLING
@@ -29,7 +30,7 @@ class Told:
     row: Supporting | None
 
 
-def tell(question: str, rows: Sequence[Supporting], aliases: Aliases, model: Model) -> Iterator[Told]:
+def tell(asked: Demand, rows: Sequence[Supporting], model: Model) -> Iterator[Told]:
     """Each sentence told in the question's language; nothing by a model that was not taught to.
 
     What does not hold is told once more, from the sentence under its heading alone. Raises as `llm.Model.stream` does.
@@ -37,8 +38,8 @@ def tell(question: str, rows: Sequence[Supporting], aliases: Aliases, model: Mod
     for row in rows if model.taught else ():
         passage, sentence = row
         for text in (in_context(row), f"[{passage.segment}] {without_sources(sentence.text)}"):
-            statement = _told(question, text, model)
-            if held := _holds(question, statement, row, aliases, model):
+            statement = _told(asked.question, text, model)
+            if held := _holds(asked, statement, row, model):
                 break
         yield Told(statement, row if held else None)
 
@@ -50,8 +51,11 @@ def _told(question: str, text: str, model: Model) -> str:
     return " ".join(first_sentence(written.strip()).split())
 
 
-def _holds(question: str, text: str, row: Supporting, aliases: Aliases, model: Model) -> bool:
-    if not text or detect(text) != detect(question) or not bears_out(text, row, question, aliases, reasons=False):
+def _holds(asked: Demand, text: str, row: Supporting, model: Model) -> bool:
+    passage, sentence = row
+    if not text or detect(text) != detect(asked.question) or not bears_out(text, row, reasons=False):
         return False
+    if clashes(asked, (passage, replace(sentence, text=text))):
+        return False  # the other half of a sentence: what was spent, where revenue is asked for
     believed = holds(text, row, model) or 0.0
-    return believed >= SURE or (believed >= BELIEVED and bears_out(text, row, question, aliases, reasons=True))
+    return believed >= SURE or (believed >= BELIEVED and bears_out(text, row, reasons=True))
