@@ -149,9 +149,9 @@ class Assistant:
             if statement.row:
                 clock.wrote()
                 yield DraftText(f"{statement.text} ")
-                if not verdict.several:
-                    break
-        told_enough = bool(said) and (all if verdict.several else any)(each.row for each in said)
+            elif not said[0].row:
+                break  # the best sentence must be told, or what is told may be beside the question
+        told_enough = bool(said) and all(each.row for each in said[: None if verdict.several else 1])
         if draft and not told_enough:
             clock.wrote()
             yield DraftText(draft)
