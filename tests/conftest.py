@@ -36,6 +36,19 @@ def index(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def index_of(tmp_path_factory):
+    """Makes an index of one Markdown text; not to be written to."""
+
+    def make(text: str) -> Path:
+        folder = tmp_path_factory.mktemp("note")
+        (folder / "note.md").write_text(text, encoding="utf-8")
+        Assistant(folder / "index", Settings(llm="none")).add(folder / "note.md")
+        return folder / "index"
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def extractor(index) -> Assistant:
     """Answers by extraction, over the corpus."""
     return Assistant(index, Settings(llm="none"))

@@ -23,11 +23,8 @@ STUCK = "When someone was trapped in a lift, how quickly did Yunti's people come
 
 
 @pytest.fixture(scope="module")
-def note(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("note")
-    (folder / "note.md").write_text(NOTE, encoding="utf-8")
-    Assistant(folder / "index", Settings(llm="none")).add(folder / "note.md")
-    return folder / "index"
+def note(index_of):
+    return index_of(NOTE)
 
 
 def found(index, question: str, draft: str, read: float) -> list[str]:

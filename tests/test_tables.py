@@ -96,11 +96,8 @@ def test_rows_of_another_table_of_as_many_columns_do_not_count():
 
 
 @pytest.fixture(scope="module")
-def rockets(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("rockets")
-    (folder / "note.md").write_text(ROCKETS, encoding="utf-8")
-    Assistant(folder / "index", Settings(llm="none")).add(folder / "note.md")
-    return folder / "index"
+def rockets(index_of):
+    return index_of(ROCKETS)
 
 
 def ask(index, question: str, belief) -> str:

@@ -33,11 +33,8 @@ WHY = "Why did Yunti Guanjia not expand?"
 
 
 @pytest.fixture(scope="module")
-def note(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("note")
-    (folder / "note.md").write_text(NOTE, encoding="utf-8")
-    Assistant(folder / "index", Settings(llm="none")).add(folder / "note.md")
-    return folder / "index"
+def note(index_of):
+    return index_of(NOTE)
 
 
 def taught(index, address: str) -> Assistant:

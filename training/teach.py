@@ -26,7 +26,7 @@ from torch.nn import functional
 
 from ragbot.answering import beside
 from ragbot.language import detect
-from ragbot.texts import NO, READ_TAUGHT, READING, TELL, TELLING, VERIFY, VERIFYING, YES
+from ragbot.texts import NO, READ_TAUGHT, READING, TELLING, VERIFY, VERIFYING, YES
 
 EXERCISES = Path(__file__).resolve().parent / "exercises"
 PARTS = {
@@ -102,7 +102,7 @@ def verifying(statement: str, passage: str, holds: bool) -> Exercise:
 
 def telling(question: str, passage: str, answer: str) -> Exercise:
     language = detect(answer)
-    user = TELL.format(question=question, passage=beside(passage, language))
+    user = READ_TAUGHT.format(question=question, passage=beside(passage, language))
     return Exercise(TELLING[language], user, answer, TOLD)
 
 

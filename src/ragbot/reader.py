@@ -95,7 +95,7 @@ def read(question: str, verdict: Verdict, model: Model) -> Verdict:
         if belief >= at.certain and not candidate.doubtful and not verdict.several:
             break
     if not accepted and model.taught:
-        accepted = _read_untaught(verdict, readings, model)
+        accepted = _read_untaught(question, verdict, readings, model)
         rejected = [candidate for candidate in rejected if candidate not in [each for _, each in accepted]]
     accepted.sort(key=lambda pair: -pair[0])
     rows = [candidate.row for _, candidate in accepted]
@@ -109,7 +109,7 @@ def read(question: str, verdict: Verdict, model: Model) -> Verdict:
 
 
 def _read_untaught(
-    verdict: Verdict, readings: Sequence[tuple[float, Candidate]], model: Model
+    question: str, verdict: Verdict, readings: Sequence[tuple[float, Candidate]], model: Model
 ) -> list[tuple[float, Candidate]]:
     """Of the sentences that a taught model reads best, those that it answers by all three: untaught, taught, by words.
 
@@ -118,7 +118,7 @@ def _read_untaught(
     found = []
     best = sorted(readings, key=lambda pair: -_belief(pair[0], pair[1].fit, _TAUGHT.words))[:_SECOND]
     for taught, candidate in best:
-        plain = answers(verdict.asked.question, in_context(candidate.row), model) if verdict.asked else None
+        plain = answers(question, in_context(candidate.row), model)
         odds = _PLAIN * _log_odds(plain or 0.0) + _READ * _log_odds(taught) + _MET * _log_odds(candidate.fit)
         enough = _ENOUGH_TOGETHER + (_STRANGE if _is_strange(candidate, verdict) else 0.0)
         if odds >= (_ENOUGH_DOUBTFUL if candidate.doubtful else enough):

@@ -15,7 +15,7 @@ from ragbot.llm import Model
 from ragbot.matching import Supporting
 from ragbot.reader import holds, in_context
 from ragbot.segments import without_sources
-from ragbot.texts import TELL, TELLING
+from ragbot.texts import READ_TAUGHT, TELLING
 
 BELIEVED = 0.5  # probability that the sentence says it, from which a statement is shown
 SURE = 0.9  # the same, where a cause or a denial is put in other words than those we know
@@ -46,7 +46,7 @@ def tell(asked: Demand, rows: Sequence[Supporting], model: Model) -> Iterator[To
 
 def _told(question: str, text: str, model: Model) -> str:
     language = detect(question)
-    user = TELL.format(question=question, passage=beside(text, language))
+    user = READ_TAUGHT.format(question=question, passage=beside(text, language))
     written = model.complete([("system", TELLING[language]), ("user", user)], _TOKENS, taught=True)
     return " ".join(first_sentence(written.strip()).split())
 

@@ -52,7 +52,9 @@ READING_EXAMPLES = (
     ("[塔玛林铁路] 平均每位乘客付费37元，同比上涨5%。", "塔玛林的车票平均多少钱？", YES),
 )
 READ: str = "Passage: {passage}\nQuestion: {question}"
-READ_TAUGHT: str = "Question: {question}\nPassage: {passage}"  # the question first: it is read once for all passages
+READ_TAUGHT: str = (
+    "Question: {question}\nPassage: {passage}"  # the question first: read once for all passages; told so too
+)
 VERIFYING = f"Does the passage state exactly what the statement says? Reply {YES} or {NO}."
 VERIFY: str = "Statement: {statement}\nPassage: {passage}"
 TELLING: dict[Language, str] = {
@@ -60,7 +62,6 @@ TELLING: dict[Language, str] = {
     "en": "Say in one English sentence what the passage answers to the question, and nothing else; figures as they "
     "stand, or as in [= …] where there is one.",
 }
-TELL: str = "Question: {question}\nPassage: {passage}"
 REWRITE: dict[Language, str] = {
     "zh": "把追问改写成不依赖上文的完整问题，只写出问题。\n上一问：{previous}\n追问：{question}\n完整问题：",
     "en": "Rewrite the follow-up as a complete question that needs no context; write only the question.\n"
