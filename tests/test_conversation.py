@@ -36,6 +36,20 @@ def understand():
         ("What was the pack price in 2024?", "And in 2018?", "What was the pack price in 2018?"),
         ("What was OpenAI's revenue?", "How much did it lose?", "How much did OpenAI lose?"),
         ("What was Acme's data center revenue?", "What about its total revenue?", "Acme's total revenue?"),
+        # a measure in the place of the measure, whether asked with "what about" or bare; a party never in its place
+        ("澄江纺织2024年营收多少？", "净利润又是多少？", "澄江纺织2024年净利润多少？"),
+        ("What was Acme's revenue in 2024?", "What was the net profit?", "What was Acme's net profit in 2024?"),
+        ("澄芯微装的毛利率是多少？", "白鹿清洗呢？", "白鹿清洗的毛利率是多少？"),
+        ("Norvane的客座率是多少？", "Castellan的呢？", "Castellan的客座率是多少？"),
+        ("What is the price of copper?", "And zinc?", "What is the price of zinc?"),
+        # years that are counted
+        ("皓屿口腔2024年净赚多少？", "那再往前一年呢？", "皓屿口腔2023年净赚多少？"),
+        ("What was Acme's margin in 2024?", "What was it the year before?", "What was Acme's margin in 2023?"),
+        ("What was Acme's margin in 2024?", "And the following year?", "What was Acme's margin in 2025?"),
+        ("2024年平均保费涨了多少？", "那2025年会怎么走？", "2025年平均保费涨了多少？"),
+        # the name, without the year and the verb
+        ("火柴盒网络2024年赚了多少钱？", "它的销售费用有多高？", "火柴盒网络的销售费用有多高？"),
+        ("Tessaly Solar盈利了吗？", "其中储能部门挣了多少？", "Tessaly Solar的储能部门挣了多少？"),
     ],
 )
 def test_a_follow_up_is_made_whole(understand, before, question, whole):
@@ -43,7 +57,14 @@ def test_a_follow_up_is_made_whole(understand, before, question, whole):
 
 
 @pytest.mark.parametrize(
-    "question", ["高端AI芯片由谁代工？", "What does ChatGPT Pro cost a month?", "今天天气怎么样？"]
+    "question",
+    [
+        "高端AI芯片由谁代工？",
+        "What does ChatGPT Pro cost a month?",
+        "今天天气怎么样？",
+        "哪家的净利润最高？",
+        "英伟达的净利润是多少？",
+    ],
 )
 def test_a_new_topic_is_not_dragged_into_the_old_one(understand, question):
     assert understand("谷歌云的季度收入是多少？", question) == question

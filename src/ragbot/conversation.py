@@ -1,7 +1,8 @@
 """A question in the light of the conversation: what it would say if it stood alone.
 
 By rule where a rule is enough, since rules are quick and do not wander: "那微软呢？" puts 微软 in the place of what is
-most like it in the question before; "How much did it lose?" gets the name that it stands for. By the model where not.
+most like it in the question before, and a measure in the place of the measure; "the year before" counts back from its
+year; "How much did it lose?" gets the name that it stands for. By the model where not.
 """
 
 import re
@@ -9,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ragbot import matching
+from ragbot import matching, measures
 from ragbot.embeddings import Encoder
 from ragbot.errors import ModelError
 from ragbot.language import CHINESE_FUNCTION_WORDS, ENGLISH_FUNCTION_WORDS, HAN, detect, words
@@ -28,7 +29,7 @@ _NEW_TOPIC = re.compile(
 # "那X呢？", "What about X?": group `about` is what is asked about this time.
 _ABOUT = {
     "zh": re.compile(
-        r"^(?:那么|那(?![家个款些位])|然后|还有|而)?[，,\s]*(?P<about>[^？?，,。]{1,30}?)(?:的情况)?(?:又)?(?:呢|怎么样|如何)[？?。\s]*$"
+        r"^(?:那么|那(?![家个款些位])|然后|还有|而)?[，,\s]*(?P<about>[^？?，,。]{1,30}?)(?:的情况)?(?:又)?(?:呢|会?怎么[样走]|会?怎样|会?如何)[？?。\s]*$"
     ),
     "en": re.compile(
         r"^(?:and|but|so|then)?,?\s*(?:(?:what|how) about|and)\s+(?P<about>[^?,.;]{1,60}?)\s*[?.]*\s*$", re.IGNORECASE
@@ -38,13 +39,31 @@ _ASKS = {
     "zh": re.compile(r"多少|几|什么|哪|谁|为什么|为何|怎么|如何|吗|是不是|是否"),
     "en": re.compile(r"\b(?:what|how|why|who|which|when|where|did|does|do|is|was|were|are|will|can)\b", re.IGNORECASE),
 }
+# The year before that of the last question, and the year after.
+_YEAR_BEFORE = re.compile(
+    r"(?:再|更)?(?:往前(?:推)?|之前|前|上|早)的?那?一(?:个财)?年"
+    r"|\b(?:in )?the (?:(?:fiscal |financial )?year (?:before|earlier)|(?:previous|prior) (?:fiscal )?year)\b",
+    re.IGNORECASE,
+)
+_YEAR_AFTER = re.compile(
+    r"再?(?:往后|之后|后|下)的?那?一(?:个财)?年|(?:^|[那到])第二年"
+    r"|\b(?:in )?the (?:(?:fiscal |financial )?year after|(?:next|following) (?:fiscal )?year)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# One figure is asked for: a measure without an owner is then that of the one asked about before.
+_ONE_FIGURE = re.compile(
+    r"多少|多[高大]|几|\b(?:how much|how high|how large|what(?: (?:is|was|are|were)|['’]s))\b", re.IGNORECASE
+)
+_ARTICLE = re.compile(r"^(?:the|an?) ", re.IGNORECASE)
+_AMONG = re.compile(r"^其中(?:的)?[，,\s]*(?!.*最)")
 _WHY = {
     "zh": re.compile(r"^(?:那)?(?:原因|为什么|為什麼|为何|理由|怎么会)(?:是什么)?(?:呢)?[？?]*$"),
     "en": re.compile(r"^(?:and |but )?(?:why|how come|for what reason)(?: so| is that)?\s*\?*$", re.IGNORECASE),
 }
 _PRONOUN = {
     "zh": re.compile(
-        r"它们|他们|她们|它|(?:这|那|该)(?:一)?(?:家|个|款|项)?(?:公司|企业|厂商|机构|产品|项目)|其(?=[\u4e00-\u9fff])"
+        r"它们|他们|她们|它|(?:这|那|该)(?:一)?(?:家|个|款|项)?(?:公司|企业|厂商|机构|产品|项目)|其(?!中)(?=[\u4e00-\u9fff])"
     ),
     "en": re.compile(
         r"\b(?P<whose>its|their|his|her)\b"
@@ -54,7 +73,7 @@ _PRONOUN = {
 }
 _LEANS = {
     "zh": re.compile(
-        r"^(?:那|那么|那麼|然后|还有|另外|为什么|為什麼|为何|原因|具体)|呢[？?]?$|它|(?:这|那|该)[个些家一]|上述|前者|后者"
+        r"^(?:那|那么|那麼|然后|还有|另外|其中|为什么|為什麼|为何|原因|具体)|呢[？?]?$|它|(?:这|那|该)[个些家一]|上述|前者|后者"
     ),
     "en": re.compile(
         r"^(?:and|but|so|then|what about|how about|why|also)\b"
@@ -95,7 +114,8 @@ def resolve(question: str, history: Sequence[Exchange], writer: Callable[[], Mod
         return question
     previous = history[-1].question
     language = detect(question)
-    by_rule = _cause(question, previous, language) or _about(question, previous, language, encoder)
+    by_rule = _cause(question, previous, language) or _neighbour_year(question, previous)
+    by_rule = by_rule or _among(question, previous) or _about(question, previous, language, encoder)
     by_rule = by_rule or _named(question, previous, language)
     if by_rule:
         return by_rule
@@ -108,6 +128,8 @@ def leans(question: str) -> bool:
     content = words(question)
     if content and not _NAME.search(question[1:]) and all(word in _RELATIONS for word in content):
         return True
+    if _bare_measure(question):
+        return True
     return len(content) < _LONG and bool(_LEANS[detect(question)].search(question.strip()))
 
 
@@ -118,12 +140,38 @@ def _cause(question: str, previous: str, language: Language) -> str | None:
     return f"{previous} {'原因是什么？' if language == 'zh' else 'For what reason?'}"
 
 
+def _bare_measure(question: str) -> str | None:
+    """The measure that a question asks for without a word of whose it is: "净利润又是多少？"."""
+    spans = measures.spans(question)
+    if _PRONOUN[detect(question)].search(question):
+        return None
+    if len(spans) != 1 or not _ONE_FIGURE.search(question) or matching.units(measures.without(question), ""):
+        return None
+    return question[slice(*spans[0])]
+
+
+def _neighbour_year(question: str, previous: str) -> str | None:
+    """ "And the year before?": the last question, asked of that year."""
+    years = list(_YEAR.finditer(previous))
+    for step, pattern in ((-1, _YEAR_BEFORE), (1, _YEAR_AFTER)):
+        if years and pattern.search(question) and not matching.units(pattern.sub(" ", question), ""):
+            last = years[-1]
+            return f"{previous[: last.start()]}{int(last.group()) + step}{previous[last.end() :]}"
+    return None
+
+
+def _among(question: str, previous: str) -> str | None:
+    """ "其中储能部门挣了多少？": of what the last question was about."""
+    name = subject(previous)
+    return f"{name}的{_AMONG.sub('', question)}" if name and _AMONG.match(question) else None
+
+
 def _about(question: str, previous: str, language: Language, encoder: Encoder) -> str | None:
     """ "What about X?": the question before, with X in the place of what is most like it."""
     match = _ABOUT[language].match(question.strip())
-    if not match or _ASKS[language].search(match["about"]):
+    about = _ARTICLE.sub("", match["about"].strip()).removesuffix("的") if match else _bare_measure(question)
+    if not about or _ASKS[language].search(about):
         return None
-    about = match["about"].strip()
     if _PRONOUN[language].search(about):
         return _named(f"{about}是多少？" if language == "zh" else f"{about}?", previous, language)
     start, end = _most_alike(about, previous, encoder) or (0, 0)
@@ -157,7 +205,10 @@ def subject(question: str) -> str | None:
     if not HAN.search(question):
         return None
     chunk = next(iter(_phrases(question)), None)
-    return question[chunk[0] : chunk[1]] if chunk else None
+    if not chunk:
+        return None
+    name = question[chunk[0] : chunk[1]]
+    return re.split(r"\d", name, maxsplit=1)[0] or name  # less the year and what it did then
 
 
 def _without_leading_function_words(name: str) -> str:
@@ -169,8 +220,14 @@ def _without_leading_function_words(name: str) -> str:
 
 def _most_alike(about: str, previous: str, encoder: Encoder) -> Span | None:
     """The phrase of the question before, or the beginning or end of one, that is nearest in meaning to `about`."""
+    measured = measures.spans(previous)
+    if measured and measures.spans(about):
+        return measured[0]
     phrases = [phrase for phrase in _phrases(previous) if not _ASKED_FOR.search(previous[: phrase[0]])]
-    spans = list(dict.fromkeys(span for phrase in phrases for span in _pieces(previous, phrase)))
+    owners = [phrase for phrase in phrases if not previous[phrase[1] :].startswith(" of ")]
+    phrases = owners or phrases  # in "the rate of cleaning equipment" another thing takes the place of the equipment
+    pieces = dict.fromkeys(span for phrase in phrases for span in _pieces(previous, phrase))
+    spans = [span for span in pieces if not any(start < span[1] and span[0] < end for start, end in measured)]
     if not spans:
         return None
     vectors = encoder.passages([about, *(previous[start:end] for start, end in spans)])
@@ -206,7 +263,10 @@ def _phrases(question: str) -> list[Span]:
 
 
 def _pieces(question: str, phrase: Span) -> list[Span]:
-    """The phrase, its beginnings and its ends, at word boundaries."""
+    """The phrase, its beginnings and its ends, at word boundaries; of a name without a year, the whole."""
+    text = question[slice(*phrase)]
+    if matching.strange(text) and not re.search(r"\d", text) and not measures.spans(text):
+        return [phrase]
     inside = [token for token in _tokens(question) if phrase[0] <= token[0] and token[1] <= phrase[1]]
     starts = [(phrase[0], end) for _, end in inside]
     ends = [(start, phrase[1]) for start, _ in inside]

@@ -80,6 +80,13 @@ def asked(question: str) -> tuple[frozenset[str], ...]:
     return tuple(dict.fromkeys(_strong()[term] for term, _ in _terms_of(question) if term in _strong()))
 
 
+def spans(question: str) -> list[tuple[int, int]]:
+    """Where a question names what is to be measured, as offsets; none where folding moves them."""
+    folded = fold(question)
+    found = [match.span() for match in _pattern().finditer(folded) if match.group() in _strong()]
+    return found if len(folded) == len(question) else []
+
+
 def without(question: str) -> str:
     """The question less the terms by which it asks for a measure."""
     terms = sorted((term for term, _ in _terms_of(question) if term in _strong()), key=len, reverse=True)

@@ -8,6 +8,7 @@ and how far each constant can move.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import log
 from operator import mul
@@ -26,7 +27,7 @@ WORD_WEIGHT = 0.06  # for a passage that holds all words of the question
 TRANSLATION_LOSS = 0.012  # a match in the other language scores about this much lower than it would in the same
 WORTH_TRANSLATING = 0.03  # a question is translated if a passage of the other language lies so little behind the best
 PARALLEL = 0.5  # mean cosine of one passage's sentences with their counterparts above which it says the same
-RARE = 20_000  # passages: words that stand in more, taken together, are left to scoring; BM25 over them is slow
+RARE = 10000  # passages: words that stand in more, taken together, are left to scoring; BM25 over them is slow
 SMALL = 200  # passages: a scope that small is scored as a whole
 MOST_SOUGHT = 48  # words that one such search may name
 SAME_WORDS = 0.8  # share of words in common above which passages of one language say the same
@@ -167,10 +168,10 @@ class HybridRetriever:
     def _candidates(self, query: Query, vectors: Vectors, scope: Scope, allowed: np.ndarray | None) -> set[int]:
         if allowed is not None and len(allowed) <= SMALL:
             return {int(id_) for id_ in allowed}
-        found = vectors.nearest(query.vectors, CANDIDATES, allowed)
-        for sought in _sought(query.readings):
-            found.update(self.store.lexical(sought, CANDIDATES, scope))
-        return found
+        with ThreadPoolExecutor(1) as beside:  # FAISS and SQLite both let other threads run
+            near = beside.submit(vectors.nearest, query.vectors, CANDIDATES, allowed)
+            found = {id_ for sought in _sought(query.readings) for id_ in self.store.lexical(sought, CANDIDATES, scope)}
+            return found | near.result()
 
 
 def _read(forms: Sequence[Mapping[str, float]], counts: Mapping[str, int], size: int) -> Reading:
