@@ -11,10 +11,10 @@ import ragbot
 SOURCE = Path(ragbot.__file__).parent
 HEAVY = {"torch", "faiss", "gradio", "llama_index", "pandas", "sentence_transformers"}
 ORDER = """
-    errors records schema settings texts language dictionary figures documents segments embeddings store reranking
+    " errors records schema settings texts language dictionary figures documents segments embeddings store reranking
     breadth retrieval aliases parallels measures matching quantities parties weights llm standby translation
-    conversation answerability reader reckoning columns answering pointing grounding telling figure_table nearby
-    ecosystem assistant followups library rows history feedback evaluation doctor web cli
+    conversation answerability otherwise reader paired reckoning columns answering pointing grounding telling
+    figure_table nearby ecosystem assistant followups library rows history feedback evaluation doctor web cli
 """.split()
 """A module may import those that stand before it, and its own package."""
 
@@ -46,7 +46,7 @@ def test_every_module_imports_only_from_those_before_it():
 
 
 def test_the_judge_shares_no_code_with_what_made_the_answer():
-    accused = {"grounding", "answerability", "reckoning", "matching", "measures", "reader"}
+    accused = {"grounding", "answerability", "reckoning", "paired", "matching", "measures", "reader"}
     guilty = {file.name: named for file in (SOURCE / "evaluation").rglob("*.py") if (named := imports(file) & accused)}
     assert not guilty
 

@@ -102,10 +102,18 @@ def test_what_a_taught_model_does_not_believe_it_is_asked_untaught(index, untaug
     assert sum(prompt.startswith("Question:") for prompt in asked) >= 4
 
 
-def test_a_taught_model_that_believes_a_sentence_is_asked_no_more(index):
+@pytest.mark.parametrize(("rival", "cited"), [(0.02, 1), (0.95, 2)])
+def test_a_taught_model_that_believes_a_sentence_is_asked_only_of_one_that_contradicts_it(index, rival, cited):
     asked = []
-    with serving(reading_model(lambda prompt: asked.append(prompt) or 0.95)) as address:
+
+    def belief(prompt: str) -> float:
+        asked.append(prompt)
+        return 0.95 if "308亿美元" in prompt.rsplit("同比", 1)[0][-80:] else rival
+
+    with serving(reading_model(belief)) as address:
         bot = reading(index, address)
         bot.model.taught = True
         answer = bot.ask("英伟达数据中心业务季度收入是多少？")
-    assert not answer.refused and [prompt.startswith("Question:") for prompt in asked] == [True]
+    assert [prompt.startswith("Question:") for prompt in asked] == [True, True] and "351亿美元" in asked[1]
+    assert len(answer.citations) == cited
+    assert any("351亿美元" in warning for warning in answer.warnings) == (cited == 2)

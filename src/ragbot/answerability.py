@@ -198,6 +198,18 @@ def of_the_named(asked: Demand, row: Supporting) -> bool:
     return all(matching.known(w, whole, asked.aliases) >= MISSING for w in asked.words if matching.strange(w))
 
 
+def held(name: tuple[str, ...], text: str, asked: Demand) -> bool:
+    """Whether a text holds a name of the question, in letters or in Han characters."""
+    if HAN.match(name[0]):
+        return matching.known(name[0], simplify(text), asked.aliases) >= MISSING
+    return matching.holds_name(name, text, asked.aliases)
+
+
+def names_the_same(asked: Demand, row: Supporting) -> bool:
+    """Whether a sentence, its heading or the sentence it goes on about names all that the question names."""
+    return _named_in(asked, f"{matching.setting(*row)} {matching.carried(*row)} {row[1].text}")
+
+
 def asks_which(question: str) -> bool:
     """Whether a question asks which of several is the most so, or more so than the other."""
     return bool(_WHICH_MOST.search(question)) and not WHY.search(question)
@@ -432,7 +444,12 @@ def features(asked: Demand, row: Supporting, passage_score: float, best: float) 
 
 def _of_the_parties(asked: Demand, row: Supporting) -> bool:
     """Whether the sentence, its paragraph, its heading or its subject names all that the question names."""
-    about = f"{row[0].title} {matching.setting(*row)} {matching.carried(*row)} {matching.paragraph(*row)}"
+    around = f"{matching.setting(*row)} {matching.carried(*row)} {matching.paragraph(*row)}"
+    return _named_in(asked, f"{row[0].title} {around}")
+
+
+def _named_in(asked: Demand, about: str) -> bool:
+    """Whether a text holds all names of the question, or what else they are called."""
     held = simplify(about)
 
     def called(names: Iterable[str]) -> bool:

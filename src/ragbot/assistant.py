@@ -12,19 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ragbot import figures, texts
-from ragbot.answerability import Verdict, judge, of_the_named, says_which
+from ragbot.answerability import Verdict, held, judge, names_the_same, of_the_named, says_which
 from ragbot.answering import extract, first_sentence, material, prompt
 from ragbot.breadth import is_broad
-from ragbot.columns import by_column, held
+from ragbot.columns import by_column
 from ragbot.conversation import resolve
 from ragbot.embeddings import Encoder, LanguageNeutral, encoder_name, load
 from ragbot.errors import DocumentError, DocumentNotFound, QuestionError, StoreError
 from ragbot.figure_table import FigureRow, Place, of_one_party, table
-from ragbot.grounding import Grounded, also, correction, disagreements, ground, other_figures, quote, reckoned, told
+from ragbot.grounding import Grounded, also, correction, disagreements, ground, quote, reckoned, told
 from ragbot.language import detect, sentences, words
 from ragbot.llm import Model
 from ragbot.matching import Supporting, holds_name, subject
 from ragbot.nearby import nearby
+from ragbot.otherwise import gives_otherwise
 from ragbot.parallels import parallel
 from ragbot.pointing import look_again
 from ragbot.reader import prepare, read
@@ -357,9 +358,9 @@ class Assistant:
     def _find(
         self, question: str, documents: Sequence[str] | None, segments: Sequence[str] | None
     ) -> tuple[Evidence, ...]:
-        held = {document.name for document in self.documents()} if documents else set()
-        if unknown := [name for name in documents or () if name not in held]:
-            raise StoreError(f"no document '{unknown[0]}' in the index: it holds {', '.join(sorted(held)) or 'none'}")
+        known = {document.name for document in self.documents()} if documents else set()
+        if unknown := [name for name in documents or () if name not in known]:
+            raise StoreError(f"no document '{unknown[0]}' in the index: it holds {', '.join(sorted(known)) or 'none'}")
         return self.retriever.retrieve(question, self.settings.passages, documents, segments)
 
     def _rewriter(self) -> Model | None:
@@ -443,7 +444,8 @@ def _reckon(question: str, verdict: Verdict, likely: Sequence[Supporting] = ()) 
     if found is None or found.figure is None or asked is None:
         return found
     about = " ".join(subject(operand.row[1].text, *operand.row) for operand in found.operands)
-    if not all(of_the_named(asked, operand.row) for operand in found.operands):
+    elsewhere = [operand.row for operand in found.operands if operand.row != verdict.accepted[0]]
+    if not all(of_the_named(asked, row) for row in elsewhere):  # the first is shown in any case
         return None
     names = [*asked.names, *((name,) for name in asked.han_names)]
     return found if len(names) < 2 or all(held(name, about, asked) for name in names) else None
@@ -487,8 +489,8 @@ def _foreign(question: str, verdict: Verdict, evidence: Sequence[Evidence], shor
 
 def _told(said: Sequence[Told], verdict: Verdict, short: bool) -> Grounded:
     """The statements that hold."""
-    held = [(each.text, each.row) for each in said if each.row]
-    grounded = told(held, len(said) - len(held))
+    stand = [(each.text, each.row) for each in said if each.row]
+    grounded = told(stand, len(said) - len(stand))
     return grounded if short else also(grounded, _of_the_others(grounded, verdict))
 
 
@@ -535,9 +537,18 @@ def _answer(
 
 def _other_figures(grounded: Grounded, verdict: Verdict, evidence: Sequence[Evidence]) -> list[Supporting]:
     """Accepted sentences that give the answer's figure otherwise, of the same party."""
-    rows = list(other_figures(grounded, verdict.accepted))
-    first = grounded.citations[0] if rows else None
-    return _of_party(rows, (first.document, first.start), evidence)[:_OTHERS] if first else []
+    first = next((row for row in verdict.accepted if any(_cites(each, row) for each in grounded.citations[:1])), None)
+    if first is None:
+        return []
+    said = [check.stated or check.figure for check in grounded.figures]
+    rows = [row for row in verdict.accepted if gives_otherwise(first, row, said)]
+    named = [row for row in rows if verdict.asked and verdict.asked.names and names_the_same(verdict.asked, row)]
+    return (named or _of_party(rows, _place(first), evidence))[:_OTHERS]
+
+
+def _cites(citation: Citation, row: Supporting) -> bool:
+    passage, sentence = row
+    return citation.document == passage.document and citation.start <= sentence.start and sentence.end <= citation.end
 
 
 def _of_the_first(rows: Sequence[Supporting], verdict: Verdict, evidence: Sequence[Evidence]) -> list[Supporting]:

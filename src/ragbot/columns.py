@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from ragbot import figures, matching
-from ragbot.answerability import Demand, Verdict, asks_which
+from ragbot.answerability import Demand, Verdict, asks_which, held
 from ragbot.embeddings import Encoder
-from ragbot.language import HAN, simplify
 from ragbot.llm import Model
 from ragbot.matching import WHY
+from ragbot.paired import Operand
 from ragbot.reader import answers, in_context
-from ragbot.reckoning import Operand, Reckoned, calculated, operation, order, ranked, stated_count, under_heading
+from ragbot.reckoning import Reckoned, calculated, operation, order, ranked, stated_count, under_heading
 from ragbot.schema import Evidence, Passage
 
 PROPOSED = 3  # columns whose statement the model reads
@@ -94,13 +94,6 @@ def _meant(asked: Demand, names: Sequence[tuple[str, ...]], operands: Sequence[O
         return [operand for operand in operands if any(held(name, operand.row[1].text, asked) for name in names)]
     stated = stated_count(asked.question)
     return list(operands) if stated in (0, len(operands)) else []
-
-
-def held(name: tuple[str, ...], text: str, asked: Demand) -> bool:
-    """Whether a text holds a name of the question, in letters or in Han characters."""
-    if HAN.match(name[0]):
-        return matching.known(name[0], simplify(text), asked.aliases) >= matching.MISSING
-    return matching.holds_name(name, text, asked.aliases)
 
 
 def _in_context(told: Reckoned) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ragbot import figures, matching, measures
+from ragbot import figures, matching
 from ragbot.aliases import bracketed, transliterates
 from ragbot.answering import statements
 from ragbot.embeddings import Encoder
@@ -317,21 +317,6 @@ def disagreements(citations: Sequence[Citation]) -> Iterator[tuple[str, str, str
                 yield here[0].text, there[0].text, title
 
 
-def other_figures(grounded: Grounded, accepted: Sequence[Supporting]) -> Iterator[Supporting]:
-    """Accepted sentences that give the figure of an answer's first quote otherwise: same unit, measure and period."""
-    if not grounded.citations or not grounded.figures:
-        return
-    said = without_sources(grounded.citations[0].quote)
-    mine = _one_amount(said)
-    for row in accepted:
-        text = without_sources(row[1].text)
-        theirs = _one_amount(text)
-        if not mine or not theirs or theirs.unit != mine.unit or _met(mine, [theirs]):
-            continue
-        if measures.given(said) == measures.given(text) and not _of_other_times(said, text):
-            yield row
-
-
 def also(found: Grounded, rows: Sequence[Supporting]) -> Grounded:
     """An answer, and after it further sentences, each citing itself; those that it cites already are not repeated."""
     text, citations, checks = found.text, list(found.citations), list(found.figures)
@@ -347,17 +332,6 @@ def also(found: Grounded, rows: Sequence[Supporting]) -> Grounded:
 
 def _holds(cited: Citation, other: Citation) -> bool:
     return cited.document == other.document and cited.start <= other.start and other.end <= cited.end
-
-
-def _one_amount(text: str) -> Figure | None:
-    """The only figure of a text that is neither a time nor mere wording, nor a change."""
-    found = [f for f in figures.read(text) if f.unit not in (*_PERIODS, "rank", "percent", "point") and not _wording(f)]
-    return found[0] if len(found) == 1 else None
-
-
-def _of_other_times(a: str, b: str) -> bool:
-    mine, theirs = _periods_in(a), _periods_in(b)
-    return bool(mine or theirs) and not any(_met(figure, theirs) for figure in mine)
 
 
 def reckoned(found: Reckoned) -> Grounded:

@@ -6,18 +6,22 @@ reader: asked for yes or no, its probability of yes parts sentences that answer 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from math import exp, log
 
 from ragbot import matching
-from ragbot.answerability import Candidate, Verdict, of_the_named
+from ragbot.answerability import Candidate, Verdict, names_the_same, of_the_named
 from ragbot.errors import ModelUnreachable
 from ragbot.language import sentences
 from ragbot.llm import Message, Model
 from ragbot.matching import CAUSE, WHY, Supporting, following
+from ragbot.otherwise import gives_otherwise
 from ragbot.segments import without_sources
 from ragbot.texts import NO, READ, READ_TAUGHT, READING, READING_EXAMPLES, VERIFY, VERIFYING, YES
 
 _LEAST_ODDS = 1e-4  # no probability is taken for nought or one
+_RIVALS = 2  # sentences that contradict the one believed
+_RIVAL = 0.3  # reading from which such a one answers as well
 _LOOKED_BEYOND = 2  # sentences, for the one that comes next
 # A second opinion: a logistic regression over three log-odds, fitted to sentences of the test sets but `fresh`.
 _SECOND = 2  # sentences, the best read
@@ -93,6 +97,7 @@ def read(question: str, verdict: Verdict, model: Model) -> Verdict:
         else:
             rejected.append(candidate)
         if belief >= at.certain and not candidate.doubtful and not verdict.several:
+            accepted += _rivals(question, candidate, verdict, model)
             break
     if not accepted and model.taught:
         accepted = _read_untaught(question, verdict, readings, model)
@@ -124,6 +129,15 @@ def _read_untaught(
         if odds >= (_ENOUGH_DOUBTFUL if candidate.doubtful else enough):
             found.append((odds, candidate))
     return found
+
+
+def _rivals(question: str, sure: Candidate, verdict: Verdict, model: Model) -> list[tuple[float, Candidate]]:
+    """Sentences that answer as well and give another figure than one that certainly does: sources may disagree."""
+    named = (each for each in verdict.candidates if verdict.asked and names_the_same(verdict.asked, each.row))
+    rivals = (each for each in named if not each.doubtful and gives_otherwise(sure.row, each.row))
+    read = [(likelihood(question, each.row, model) or 0.0, each) for each in islice(rivals, _RIVALS)]
+    words = bars(model).words
+    return [(_belief(likely, each.fit, words), each) for likely, each in read if likely >= _RIVAL]
 
 
 def _causes(question: str, readings: Sequence[tuple[float, Candidate]], model: Model) -> Iterator[Supporting]:

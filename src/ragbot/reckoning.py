@@ -12,6 +12,7 @@ from typing import Literal
 from ragbot import figures, matching, measures
 from ragbot.language import detect, simplify
 from ragbot.matching import WHY, Supporting
+from ragbot.paired import Operand, pair
 from ragbot.schema import Figure, Language, Passage, Sentence
 from ragbot.segments import without_sources
 
@@ -42,36 +43,11 @@ _OPERATIONS: tuple[tuple[str, Operation], ...] = (
 )  # fmt: skip
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), operation) for pattern, operation in _OPERATIONS)
 _MOST = 6  # figures that one sum may have
-# How far something went, where a sentence says only from where and to where.
-_WENT = re.compile(
-    r"(?:(?<![卖用花吃扔换])掉|降|跌|涨|升|增|减|追加|拉长|缩短|提前|推迟|多|少)了?(?:多少|几)"
-    r"|\b(?:by how (?:much|many)|how (?:much|far|many))\b.{1,80}\b(?:fall|fell|drop\w*|ris\w+|rose|grow|grew"
-    r"|lengthen\w*|shorten\w*|increas\w+|decreas\w+|declin\w+|cut|(?:go|went|come|came) (?:up|down))\b",
-    re.IGNORECASE,
-)
-# What came in less what went out, and what was spent beyond the budget, where a sentence gives both but not that.
-_NET = re.compile(
-    r"净(?:增|减|多|少|开|关|流[入出])|\bnet of\b|\bnet (?:gain|loss|increase|decrease|additions?|change|openings)\b",
-    re.IGNORECASE,
-)
-_IN = re.compile(r"开|新增|增加|招|入职|新签|\b(?:open\w*|add\w*|hire\w*|join\w*|won|gain\w*)\b", re.IGNORECASE)
-_OUT = re.compile(r"关|撤|裁|离职|流失|退出|\b(?:clos\w+|shut\w*|lost|cut|laid off|quit|withdrew)\b", re.IGNORECASE)
-_SWING = re.compile(r"\bswing\b|\bswung\b|\bturn(?:ed)? ?around\b|由[盈亏].{0,4}[盈亏]|反差|逆转", re.IGNORECASE)
-# A figure that another is set against: where it came from, or what it is compared with.
-_AGAINST = re.compile(
-    r"(?:\b(?:compared (?:with|to)|against|versus)|\b(?:up|down) from)\s+(?:(?:an?|the|only|just|about) )*"
-    r"(?:original |initial |planned )?(?:\w+ of )?$|(?:相比|对比|而)[^，。；]{0,8}(?:为|是)$",
-    re.IGNORECASE,
-)
 _PARTS = re.compile(r"[,;，、；]|\band\b|\bwhile\b|\bcompared\b|\bagainst\b|[和与而]", re.IGNORECASE)
 _OF_SHARES = re.compile(
     r"份额|占有率|比例|百分|占比|[^频效]率|\bshares?\b|\bpercent(?:age)?\b|\bproportion\b|\brates?\b|\bmargins?\b",
     re.IGNORECASE,
 )
-_EARNED = re.compile(r"盈利|利润|赚|\b(?:earn\w*|profits?|made)\b", re.IGNORECASE)
-_LOST = re.compile(r"亏|赔|\b(?:lost|loss(?:es)?|lose|losing)\b", re.IGNORECASE)
-_OVERRUN = re.compile(r"超支|超出预算|\bover (?:its |the )?budget\b|\boverr[au]n\w*|\boverspen[dt]\b", re.IGNORECASE)
-_BUDGET = re.compile(r"预算|\bbudget\w*", re.IGNORECASE)
 _GROWTH = re.compile(
     r"增长|增速|增幅|涨幅|同比|更快|最快|最慢|百分点|\bgrew\b|\bgrow(?:th|ing)?\b|\boutgrow\b|\bfast(?:er|est)\b"
     r"|\bslow(?:er|est)\b|percentage points",
@@ -89,15 +65,6 @@ _LEADS = {
     "en": {"highest": "From highest to lowest: ", "lowest": "From lowest to highest: ", "equal": "They are equal: "},
 }
 _SIGNS = {"zh": ("＋", "－", "÷"), "en": (" + ", " − ", " ÷ ")}
-
-
-@dataclass(frozen=True, slots=True)
-class Operand:
-    """A figure of a cited sentence, and what the sentence says it of."""
-
-    figure: Figure
-    row: Supporting
-    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,72 +114,22 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
         return ranked(rank, column, language)
     if asked == "sum" and (column := _whole_column(question, likely)):
         return calculated(asked, column, language)
-    ends = _ends(question, accepted[0], asked) if accepted else []
-    if ends:
-        return calculated("difference", ends, language)
-    swing = _told_apart(accepted[0], _EARNED, _LOST) if accepted and _SWING.search(question) else []
-    if swing:  # from a profit to a loss it is as far as both together
-        return calculated("sum", swing, language, told="difference")
+    if two := pair(question, accepted, asked == "difference"):
+        return calculated(two.operation, two.operands, language, told=two.told)
     if asked is None or (asked == "share" and accepted and _states_share(accepted[0])):
         return None
     operands = _operands(question, accepted)
     if asked in ("difference", "ratio", "share"):
         operands = _pair_of_one(question, accepted) or _two(question, operands)
         return calculated(asked, operands, language) if len(operands) == 2 else None
-    if asked == "sum" and _TWO.search(question) and (pair := _pair_of_one(question, accepted[:1])):
-        return None if any(map(_is_rate, pair)) else calculated(asked, pair, language)
+    if asked == "sum" and _TWO.search(question) and (both := _pair_of_one(question, accepted[:1])):
+        return None if any(map(_is_rate, both)) else calculated(asked, both, language)
     operands = _named(question, operands)
     if len(operands) < 2 or len({operand.row[1].start for operand in operands}) < len(operands):
         return None
     if asked == "sum":
         return calculated(asked, operands, language)
     return ranked(rank, operands, language) if rank else None
-
-
-def _ends(question: str, row: Supporting, asked: Operation | None) -> list[Operand]:
-    """Two figures of a sentence whose difference is asked for, if the sentence does not say how much that is."""
-    if (_WENT.search(question) or (asked == "difference" and _names_all(question, row))) and (ends := _from_to(row)):
-        return ends
-    if _NET.search(question) and not _NET.search(row[1].text):
-        return _told_apart(row, _IN, _OUT)
-    if _OVERRUN.search(question) and not _OVERRUN.search(row[1].text) and _BUDGET.search(row[1].text):
-        found = _figures_of(question, row, growth=False)
-        return found if len(found) == 2 and found[0].figure.unit == found[1].figure.unit else []
-    return []
-
-
-def _told_apart(row: Supporting, one: re.Pattern[str], other: re.Pattern[str]) -> list[Operand]:
-    """The figure that the one kind of word goes before and that of the other, if a sentence has one of each alone."""
-    text = without_sources(row[1].text)
-    came: list[Operand] = []
-    went: list[Operand] = []
-    since = 0
-    for figure in figures.read(text):
-        if figure.unit in ("year", "period", "rank"):
-            continue
-        lead = simplify(text[since : figure.span[0]])
-        since = figure.span[1]
-        if bool(one.search(lead)) != bool(other.search(lead)):
-            (came if one.search(lead) else went).append(Operand(figure, row, text))
-    alike = len(came) == len(went) == 1 and came[0].figure.unit == went[0].figure.unit
-    return [came[0], went[0]] if alike else []
-
-
-def _names_all(question: str, row: Supporting) -> bool:
-    subject = matching.subject(row[1].text, *row)
-    return all(matching.holds_name(name, subject) for name in matching.names(question))
-
-
-def _from_to(row: Supporting) -> list[Operand]:
-    """Where a sentence says that one thing came from and went to, or sets one figure against another."""
-    text = without_sources(row[1].text)
-    own = [f for f in figures.read(text) if f.unit not in ("year", "period", "rank")]
-    roles = {role: f for f in own if (role := matching.role(f, text))}
-    if {"from", "to"} <= set(roles) and roles["from"].unit == roles["to"].unit:
-        return [Operand(roles[role], row, text) for role in ("from", "to")]
-    bases = [f for f in own if _AGAINST.search(simplify(text[: f.span[0]]))]
-    before = [f for f in own if bases and f.unit == bases[0].unit and f.span < bases[0].span]
-    return [Operand(figure, row, text) for figure in (bases[0], before[-1])] if len(bases) == 1 and before else []
 
 
 def _named(question: str, operands: list[Operand]) -> list[Operand]:
@@ -466,7 +383,8 @@ def calculated(
         quotient = pairs[0][0] / pairs[1][0]
         value, unit = (quotient * 100, "percent") if asked == "share" else (quotient, "multiple")
         value, sum_shown = round(value, 1).normalize() + 0, f"{pairs[0][1]}{over}{pairs[1][1]}"
-    figure = Figure("", Decimal(value), unit, (0, 0))
+    like = operands[0].figure.text if asked in ("sum", "difference") else ""  # what is in cents stays in cents
+    figure = Figure(like, Decimal(value), unit, (0, 0))
     written = figures.write(figure, language)
     about = any(operand.figure.qualifier for operand in operands) or asked in ("ratio", "share")
     text = _sentence(told or asked, written, sum_shown, about, language)

@@ -1,5 +1,6 @@
 """Figures to text, as each language writes them: 308亿美元, $30.8 billion. Never in scientific notation."""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,6 +12,8 @@ _SCALES: dict[Language, tuple[tuple[str, int], ...]] = {
     "zh": (("万亿", 10**12), ("亿", 10**8), ("万", 10**4)),
     "en": ((" trillion", 10**12), (" billion", 10**9), (" million", 10**6)),
 }
+_CENTS = re.compile(r"\bcents?\b|美分|欧分|\beurocents?\b", re.IGNORECASE)
+_CENT_NAMES = {"USD": ("美分", "cents"), "EUR": ("欧分", "euro cents")}
 _DECIMALS = 4  # a scale is written if no more decimals than these are needed; else all digits are
 _POWERS = {100: "百", 1000: "千", 10000: "万"}
 _NUMBER_NAMES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
@@ -37,6 +40,8 @@ def _zh(figure: Figure) -> str:
         return rate + _fraction_zh(figure.value)
     if figure.unit == "rank":
         return f"第{_numeral(int(figure.value))}位"
+    if cents := _cents(figure):
+        return f"{rate}{cents}{_CENT_NAMES[figure.unit][0]}"
     number, unit = _measured(figure, "zh")
     return f"{rate}{number}{unit}"
 
@@ -47,6 +52,9 @@ def _en(figure: Figure) -> str:
         return _fraction_en(figure.value) + rate
     if figure.unit == "rank":
         return f"No. {figure.value:f}"
+    if cents := _cents(figure):
+        name = _CENT_NAMES[figure.unit][1]
+        return f"{cents} {name.removesuffix('s') if cents == '1' else name}{rate}"
     for code, _, signs, _ in CURRENCIES:
         if code == figure.unit:
             sign = split(signs)[0]
@@ -55,6 +63,12 @@ def _en(figure: Figure) -> str:
             return f"{minus}{sign}{space}{_scaled(abs(figure.value), 'en')}{rate}"
     number, unit = _measured(figure, "en")
     return f"{number}{unit if not unit or unit[0] in '%‰°' else f' {unit}'}{rate}"
+
+
+def _cents(figure: Figure) -> str:
+    """The number of cents of an amount that was given in cents."""
+    given = figure.unit in _CENT_NAMES and _CENTS.search(figure.text)
+    return _scaled(figure.value * 100, "en") if given else ""
 
 
 def _article(noun: str) -> str:
