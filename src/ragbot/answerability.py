@@ -437,7 +437,7 @@ def features(asked: Demand, row: Supporting, passage_score: float, best: float) 
         "compared": float(asked.compared),
         "why": float(why),
         "causeless": float(why and not CAUSE.search(own)),
-        "other_period": float(not _periods_met(asked, passage, own)),
+        "other_period": float(not periods_met(asked, passage, own)),
         "nameless": float(not asked.compared and not _of_the_parties(asked, row)),
     }
 
@@ -495,7 +495,7 @@ def _of_kind(figure: Figure, units: frozenset[str]) -> bool:
     return figure.unit in units
 
 
-def _periods_met(asked: Demand, passage: Passage, own: str) -> bool:
+def periods_met(asked: Demand, passage: Passage, own: str) -> bool:
     """A period that is asked for stands in the sentence, or in its passage where the sentence names none."""
     if not asked.periods:
         return True

@@ -28,6 +28,7 @@ from ragbot.nearby import nearby
 from ragbot.otherwise import gives_otherwise
 from ragbot.parallels import parallel
 from ragbot.pointing import look_again
+from ragbot.premises import against
 from ragbot.reader import prepare, read
 from ragbot.reckoning import Reckoned, reckon
 from ragbot.reranking import CrossEncoderReranker
@@ -140,6 +141,8 @@ class Assistant:
             if not sum_:
                 verdict, draft = look_again(standalone, verdict, evidence, model)
                 sum_ = _reckon(standalone, verdict) if draft and verdict.accepted else None
+        denied = against(verdict.asked, evidence) if verdict.asked and not verdict.accepted and not sum_ else None
+        verdict = replace(verdict, accepted=(denied,)) if denied else verdict
         writer = model if verdict.accepted and not sum_ else None
         support = material(verdict.accepted, evidence)
         short = self.settings.answer_length == "short" and not is_broad(standalone)
@@ -156,7 +159,7 @@ class Assistant:
         if draft and not told_enough:
             clock.wrote()
             yield DraftText(draft)
-        elif writer and not told_enough:
+        elif writer and not told_enough and not denied:
             for piece in writer.stream(prompt(standalone, support, detect(question)), self.settings.answer_tokens):
                 clock.wrote()
                 draft += piece
@@ -169,7 +172,8 @@ class Assistant:
             grounded = _told(said, verdict, short)
         else:
             grounded = _ground(standalone, draft, support, verdict, evidence, encoder, short)
-        answer = _answer(question, standalone, grounded, verdict, evidence, writer.name if writer else EXTRACTION)
+        engine = writer.name if writer else EXTRACTION
+        answer = _answer(question, standalone, grounded, verdict, evidence, engine, bool(denied))
         yield Finished(replace(answer, timings=clock.stop()))
 
     async def aask(
@@ -504,8 +508,15 @@ def _of_the_others(grounded: Grounded, verdict: Verdict) -> list[Supporting]:
 
 
 def _answer(
-    question: str, standalone: str, grounded: Grounded, verdict: Verdict, evidence: tuple[Evidence, ...], engine: str
+    question: str,
+    standalone: str,
+    grounded: Grounded,
+    verdict: Verdict,
+    evidence: tuple[Evidence, ...],
+    engine: str,
+    denied: bool,
 ) -> Answer:
+    """The answer in full; `denied`: it says the opposite of what the question takes for granted."""
     language = detect(question)
     warnings = [texts.DROPPED[language].format(count=grounded.dropped)] if grounded.dropped else []
     if grounded.text and detect(grounded.text) != language:
@@ -521,6 +532,7 @@ def _answer(
         for passage, sentence in others
     ]
     lead = correction(standalone, verdict.presumed, grounded.citations, language) if grounded.text else ""
+    lead = texts.OPPOSITE[language] if grounded.text and denied else lead
     return Answer(
         question=question,
         standalone_question=standalone,

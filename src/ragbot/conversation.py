@@ -220,7 +220,8 @@ def _without_leading_function_words(name: str) -> str:
 
 def _most_alike(about: str, previous: str, encoder: Encoder) -> Span | None:
     """The phrase of the question before, or the beginning or end of one, that is nearest in meaning to `about`."""
-    measured = measures.spans(previous)
+    relation = all(word in _RELATIONS for word in words(about))  # growth may take the place of what grows
+    measured = [] if relation else measures.spans(previous)
     if measured and measures.spans(about):
         return measured[0]
     phrases = [phrase for phrase in _phrases(previous) if not _ASKED_FOR.search(previous[: phrase[0]])]

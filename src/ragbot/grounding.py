@@ -11,7 +11,7 @@ from ragbot.aliases import bracketed, transliterates
 from ragbot.answering import statements
 from ragbot.embeddings import Encoder
 from ragbot.figures.vocabulary import MONTHS
-from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, fold, sentences
+from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, fold, sentences, words
 from ragbot.matching import CAUSE, Aliases, Supporting
 from ragbot.reckoning import Reckoned
 from ragbot.schema import Citation, Figure, FigureCheck, Language
@@ -103,14 +103,25 @@ def _likeness(statements: list[str], support: Sequence[Supporting], encoder: Enc
 def _best(statement: str, likeness: np.ndarray, support: Sequence[Supporting], aliases: Aliases) -> Supporting | None:
     """The sentence that bears a statement out, and does so most nearly in its own words."""
     said = _Said.of(statement, " ".join(passage.text for passage, _ in support))
+    first = _FIRST.match(statement)  # a name there is told by no capital
+    begins = fold(first[0]) if first and fold(first[0]) not in ENGLISH_FUNCTION_WORDS else ""
     ranked = []
     for row, alike in zip(support, likeness, strict=True):
-        if _lacks_cause(statement, without_sources(row[1].text)):
+        if _lacks_cause(statement, without_sources(row[1].text)) or (begins and not _speaks_of(begins, row, aliases)):
             continue
         share = _borne_out(said, row, aliases)
         if share is not None and share >= (SHARED if detect(statement) == row[0].language else SHARED_ACROSS):
             ranked.append((float(alike) + share, row))
     return max(ranked, key=lambda pair: pair[0])[1] if ranked else None
+
+
+def _speaks_of(word: str, row: Supporting, aliases: Aliases) -> bool:
+    """Whether a sentence, its setting, its title or the sentence it goes on about holds a word, or how it is read."""
+    passage, sentence = row
+    about = f"{without_sources(sentence.text)} {matching.setting(*row)} {matching.carried(*row)} {passage.title}"
+    stems = words(word)
+    held = any(matching.known(part, about, aliases) >= matching.MISSING for part in stems)
+    return held or not stems or transliterates(word, about)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,10 @@ CORRECTION: dict[Language, str] = {
     "zh": "文档中的数字与问题不同：",
     "en": "The documents give another figure than the question: ",
 }
+OPPOSITE: dict[Language, str] = {
+    "zh": "文档所说与问题的前提相反：",
+    "en": "The documents say the opposite of what the question takes for granted: ",
+}
 OTHER_DIRECTION: dict[Language, str] = {
     "zh": "文档所说的方向与问题相反：",
     "en": "The documents say the opposite of the question: ",
