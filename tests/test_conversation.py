@@ -42,6 +42,8 @@ def understand():
         ("澄芯微装的毛利率是多少？", "白鹿清洗呢？", "白鹿清洗的毛利率是多少？"),
         ("Norvane的客座率是多少？", "Castellan的呢？", "Castellan的客座率是多少？"),
         ("What is the price of copper?", "And zinc?", "What is the price of zinc?"),
+        ("What was AWS's quarterly revenue?", "And Google Cloud's?", "What was Google Cloud's quarterly revenue?"),
+        ("英伟达的总营收是多少？", "净利润呢？", "英伟达的净利润是多少？"),
         # years that are counted
         ("皓屿口腔2024年净赚多少？", "那再往前一年呢？", "皓屿口腔2023年净赚多少？"),
         ("What was Acme's margin in 2024?", "What was it the year before?", "What was Acme's margin in 2023?"),

@@ -418,3 +418,10 @@ def test_a_second_figure_for_what_was_asked_is_told_of(toolmakers):
     answer = toolmakers.ask("How many GW of lasers did Orla Tools ship in 2024?")
     assert "71.4 GW" in answer.text and "68.9 GW" in answer.text and len(answer.citations) == 2
     assert any("68.9 GW" in warning or "71.4 GW" in warning for warning in answer.warnings)
+
+
+def test_the_revenue_of_all_is_not_that_of_a_business(index):
+    bot = Assistant(index, Settings(llm="none"))
+    answer = bot.ask("英伟达2024财年第三季度的总营收是多少？")
+    assert "351亿美元" in answer.text and "308亿美元" not in answer.text
+    assert "43亿美元" in bot.ask("英伟达季度总营收中，数据中心以外的收入有多少？").text

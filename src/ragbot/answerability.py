@@ -85,6 +85,18 @@ class Demand:
     aliases: Aliases
 
 
+# The revenue of all, which is not that of a business: where a sentence says so, others do not answer.
+_WHOLE = re.compile(
+    r"总(?=营收|收入|营业额|销售额|利润|资产|负债|成本|产量|销量|产能)|(?:整个|全)公司"
+    r"|\btotal (?:company |group )?(?:revenues?|sales|turnover|profits?|costs?|assets|debts?|output|capacity)\b"
+    r"|\b(?:whole|entire) (?:company|group)\b",
+    re.IGNORECASE,
+)
+_PART_OF_WHOLE = re.compile(
+    r"以外|之外|除|其中|[中里](?=[，,])|占"
+    r"|\b(?:outside|other than|apart from|besides?|except|excluding|share|part)\b",
+    re.IGNORECASE,
+)
 _MONEY = frozenset({"money"})
 _SHARE = frozenset({"percent", "point", "fraction", "multiple"})
 _PERIOD = frozenset({"year", "period"})
@@ -241,7 +253,10 @@ def judge(question: str, evidence: Sequence[Evidence], encoder: Encoder) -> Verd
 def _candidates(asked: Demand, evidence: Sequence[Evidence]) -> list[Candidate]:
     found = list(candidates(asked, evidence, lambda row: says_something(row) and not clashes(asked, row)))
     found.sort(key=lambda each: -(each.fit + OWN_LANGUAGE * (each.row[0].language == asked.language)))
-    return found
+    plain = simplify(asked.question)
+    if asked.compared or not _WHOLE.search(plain) or _PART_OF_WHOLE.search(plain):
+        return found
+    return [each for each in found if not each.doubtful and _WHOLE.search(simplify(each.row[1].text))] or found
 
 
 def candidates(

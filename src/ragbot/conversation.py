@@ -55,6 +55,7 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ONE_FIGURE = re.compile(
     r"多少|多[高大]|几|\b(?:how much|how high|how large|what(?: (?:is|was|are|were)|['’]s))\b", re.IGNORECASE
 )
+_POSSESSIVE = re.compile(r"['’]s$")
 _ARTICLE = re.compile(r"^(?:the|an?) ", re.IGNORECASE)
 _AMONG = re.compile(r"^其中(?:的)?[，,\s]*(?!.*最)")
 _WHY = {
@@ -177,6 +178,8 @@ def _about(question: str, previous: str, language: Language, encoder: Encoder) -
     start, end = _most_alike(about, previous, encoder) or (0, 0)
     if not end:
         return None
+    if previous[end:].startswith(("'s", "’s")):
+        about = _POSSESSIVE.sub("", about)
     preposition = re.match(r"(?:in|at|for|by|of|on|from)\s", about)
     if preposition and previous[:start].endswith(f" {preposition.group()}"):
         about = about[preposition.end() :]
@@ -223,7 +226,8 @@ def _most_alike(about: str, previous: str, encoder: Encoder) -> Span | None:
     relation = all(word in _RELATIONS for word in words(about))  # growth may take the place of what grows
     measured = [] if relation else measures.spans(previous)
     if measured and measures.spans(about):
-        return measured[0]
+        start, end = measured[0]
+        return start - previous[:start].endswith("总"), end
     phrases = [phrase for phrase in _phrases(previous) if not _ASKED_FOR.search(previous[: phrase[0]])]
     owners = [phrase for phrase in phrases if not previous[phrase[1] :].startswith(" of ")]
     phrases = owners or phrases  # in "the rate of cleaning equipment" another thing takes the place of the equipment

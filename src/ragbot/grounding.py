@@ -91,7 +91,13 @@ def told(said: Sequence[tuple[str, Supporting]], dropped: int) -> Grounded:
 
 def quote(support: Sequence[Supporting]) -> Grounded:
     """The supporting sentences themselves as the answer, each citing itself."""
-    return _assemble([(without_sources(row[1].text), row) for row in support], 0)
+    return _assemble([(_shown(row), row) for row in support], 0)
+
+
+def _shown(row: Supporting) -> str:
+    """A sentence as it is quoted in an answer; a table's row with its headings, without which it says nothing."""
+    own = without_sources(row[1].text)
+    return matching.spelt_out(row[0], own) if " | " in own else own
 
 
 def _likeness(statements: list[str], support: Sequence[Supporting], encoder: Encoder) -> np.ndarray:
@@ -334,7 +340,7 @@ def also(found: Grounded, rows: Sequence[Supporting]) -> Grounded:
     for row in rows:
         citation = _citation(len(citations) + 1, row)
         if not any(_holds(c, citation) for c in citations):
-            said = without_sources(row[1].text)
+            said = _shown(row)
             text = _join([text, _marked(said, citation.number)])
             citations.append(citation)
             checks += _checks(said, row, citation.number)
