@@ -97,7 +97,7 @@ def read(question: str, verdict: Verdict, model: Model) -> Verdict:
         else:
             rejected.append(candidate)
         if belief >= at.certain and not candidate.doubtful and not verdict.several:
-            accepted += _rivals(question, candidate, verdict, model)
+            accepted += _rivals(question, candidate, verdict, [each for _, each in readings], model)
             break
     if not accepted and model.taught:
         accepted = _read_untaught(question, verdict, readings, model)
@@ -131,9 +131,12 @@ def _read_untaught(
     return found
 
 
-def _rivals(question: str, sure: Candidate, verdict: Verdict, model: Model) -> list[tuple[float, Candidate]]:
-    """Sentences that answer as well and give another figure than one that certainly does: sources may disagree."""
-    named = (each for each in verdict.candidates if verdict.asked and names_the_same(verdict.asked, each.row))
+def _rivals(
+    question: str, sure: Candidate, verdict: Verdict, seen: Sequence[Candidate], model: Model
+) -> list[tuple[float, Candidate]]:
+    """Further sentences that answer and give another figure than one that certainly does: sources may disagree."""
+    asked, unseen = verdict.asked, (each for each in verdict.candidates if each not in seen)
+    named = (each for each in unseen if asked and names_the_same(asked, each.row))
     rivals = (each for each in named if not each.doubtful and gives_otherwise(sure.row, each.row))
     read = [(likelihood(question, each.row, model) or 0.0, each) for each in islice(rivals, _RIVALS)]
     words = bars(model).words
