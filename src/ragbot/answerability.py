@@ -219,7 +219,7 @@ def held(name: tuple[str, ...], text: str, asked: Demand) -> bool:
 
 def names_the_same(asked: Demand, row: Supporting) -> bool:
     """Whether a sentence, its heading or the sentence it goes on about names all that the question names."""
-    return _named_in(asked, f"{matching.setting(*row)} {matching.carried(*row)} {row[1].text}")
+    return _named_in(asked, f"{matching.setting(*row)} {matching.carried(*row)} {without_sources(row[1].text)}")
 
 
 def asks_which(question: str) -> bool:
