@@ -109,8 +109,7 @@ def _likeness(statements: list[str], support: Sequence[Supporting], encoder: Enc
 def _best(statement: str, likeness: np.ndarray, support: Sequence[Supporting], aliases: Aliases) -> Supporting | None:
     """The sentence that bears a statement out, and does so most nearly in its own words."""
     said = _Said.of(statement, " ".join(passage.text for passage, _ in support))
-    first = _FIRST.match(statement)  # a name there is told by no capital
-    begins = fold(first[0]) if first and fold(first[0]) not in ENGLISH_FUNCTION_WORDS else ""
+    begins = _first_word(statement)
     ranked = []
     for row, alike in zip(support, likeness, strict=True):
         if _lacks_cause(statement, without_sources(row[1].text)) or (begins and not _speaks_of(begins, row, aliases)):
@@ -119,6 +118,12 @@ def _best(statement: str, likeness: np.ndarray, support: Sequence[Supporting], a
         if share is not None and share >= (SHARED if detect(statement) == row[0].language else SHARED_ACROSS):
             ranked.append((float(alike) + share, row))
     return max(ranked, key=lambda pair: pair[0])[1] if ranked else None
+
+
+def _first_word(statement: str) -> str:
+    """The word that an English statement begins with, where it may be a name: no capital tells there; else ''."""
+    first = _FIRST.match(statement)
+    return fold(first[0]) if first and fold(first[0]) not in ENGLISH_FUNCTION_WORDS else ""
 
 
 def _speaks_of(word: str, row: Supporting, aliases: Aliases) -> bool:
@@ -149,7 +154,7 @@ class _Said:
         bare = figures.without(statement, read)
         return cls(
             statement,
-            tuple(figure for figure in read if not _wording(figure)),
+            tuple(figure for figure in read if not matching.wording(figure)),
             _days(statement),
             tuple(tuple(fold(part) for part in name) for name in matching.names(bare)),
             tuple(matching.units(bare, fold(evidence))),
@@ -171,8 +176,8 @@ def bears_out(statement: str, row: Supporting, reasons: bool) -> bool:
     own = without_sources(sentence.text)
     near, whole = f"{own} {matching.setting(passage, sentence)} {passage.title}", matching.whole(passage)
     known = bracketed(whole)  # not what the encoder finds alike: that is too free for a claim
-    first = _FIRST.match(statement)  # a name there is told by no capital, so it counts as one
-    named = [*said.names, *([(fold(first[0]),)] if first and fold(first[0]) not in ENGLISH_FUNCTION_WORDS else [])]
+    first = _first_word(statement)
+    named = [*said.names, (first,)] if first else said.names
     names = [name for name in named if not transliterates(" ".join(name), near)]
     if not all(_is_named(word, whole, known) for word in said.words if matching.strange(word)):
         return False
@@ -306,11 +311,6 @@ def _says(word: str, statement: str) -> bool:
 
 def denies(text: str) -> bool:
     return bool(_NOT.search(text))
-
-
-def _wording(figure: Figure) -> bool:
-    """Small counts and firsts are often mere wording: 'one of the two'."""
-    return figure.unit in ("count", "rank") and figure.value < 10
 
 
 def correction(question: str, asked: Sequence[Figure], citations: Sequence[Citation], language: Language) -> str:

@@ -437,6 +437,18 @@ def direction(text: str) -> int:
     return bool(_UP.search(text)) - bool(_DOWN.search(text))
 
 
+def wording(figure: Figure) -> bool:
+    """Small counts and firsts are often mere wording: 'one of the two'."""
+    return figure.unit in ("count", "rank") and figure.value < 10
+
+
+def part_of(text: str, figure: Figure, marks: re.Pattern[str]) -> slice:
+    """Where the part of a text that a figure stands in, between two such marks, begins and ends."""
+    start = max((match.end() for match in marks.finditer(text, 0, figure.span[0])), default=0)
+    after = marks.search(text, figure.span[1])
+    return slice(start, after.start() if after else len(text))
+
+
 def role(figure: Figure, text: str) -> str | None:
     """'from', 'to' or 'by', where the word before a figure says so."""
     before = simplify(text[: figure.span[0]])

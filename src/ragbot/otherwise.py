@@ -33,21 +33,14 @@ def _lone_amounts(text: str) -> dict[str, Figure]:
     """The amounts of a text that are the only one of their unit, by unit; times, ranks, wording and changes aside."""
     found: dict[str, list[Figure]] = {}
     for figure in figures.read(text):
-        wording = figure.unit == "count" and figure.value < 10
-        change = figure.unit in _SHARES and matching.direction(text[_clause(text, figure)])
-        if figure.unit not in (*_TIMES, "rank") and not wording and not change:
+        change = figure.unit in _SHARES and matching.direction(text[matching.part_of(text, figure, _CLAUSE)])
+        if figure.unit not in (*_TIMES, "rank") and not matching.wording(figure) and not change:
             found.setdefault(figure.unit, []).append(figure)
     return {unit: amounts[0] for unit, amounts in found.items() if len(amounts) == 1}
 
 
 def _measured(text: str, figure: Figure) -> frozenset[str]:
-    return measures.given(text[_clause(text, figure)])
-
-
-def _clause(text: str, figure: Figure) -> slice:
-    start = max((match.end() for match in _CLAUSE.finditer(text, 0, figure.span[0])), default=0)
-    after = _CLAUSE.search(text, figure.span[1])
-    return slice(start, after.start() if after else len(text))
+    return measures.given(text[matching.part_of(text, figure, _CLAUSE)])
 
 
 def _of_other_times(one: str, other: str) -> bool:

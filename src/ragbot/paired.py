@@ -88,11 +88,11 @@ def pair(question: str, accepted: Sequence[Supporting], gap: bool) -> Pair | Non
     if _SWING.search(question):  # from a profit to a loss it is as far as both together
         swings = (_told_apart(row, _EARNED, _LOST) for row in accepted)
         return next((Pair(swing, "sum") for swing in swings if swing), None)
-    part = _part_of_whole(row)
     text = row[1].text
-    if part and _LEFT.search(question) and _STOPPED.search(text) and not _LEFT.search(text):
+    if _LEFT.search(question) and _STOPPED.search(text) and not _LEFT.search(text) and (part := _part_of_whole(row)):
         return Pair(part)
-    if part and _SHARE.search(question) and not any(f.unit == "percent" for f in figures.read(text)):
+    said = any(figure.unit == "percent" for figure in figures.read(text))
+    if _SHARE.search(question) and not said and (part := _part_of_whole(row)):
         return Pair(part, "share", "share")
     return None
 

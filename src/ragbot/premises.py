@@ -69,7 +69,7 @@ def _opposed(question: str, text: str) -> bool:
 def _amounts(question: str) -> list[Figure]:
     """What the question itself tells, other than times and small numbers."""
     found = (figure for figure in figures.read(question) if figure.unit not in ("year", "period", "rank"))
-    return [figure for figure in found if figure.unit != "count" or figure.value >= 10]
+    return [figure for figure in found if not matching.wording(figure)]
 
 
 def _share(asked: Demand, near: str) -> float:

@@ -175,19 +175,12 @@ def _pair_of_one(question: str, accepted: Sequence[Supporting]) -> list[Operand]
 def _parted(telling: Sequence[str], row: Supporting, found: Sequence[Operand]) -> list[Operand]:
     """The figures whose own part of the sentence, between two commas say, holds a word that no other's does."""
     text = without_sources(row[1].text)
-    parts = [text[_part(text, operand.figure)] for operand in found]
+    parts = [text[matching.part_of(text, operand.figure, _PARTS)] for operand in found]
     if len(set(parts)) < len(parts):
         return []
     held = [{word for word in telling if matching.meets(word, part) >= matching.MISSING} for part in parts]
     own = [words.difference(*(other for other in held if other is not words)) for words in held]
     return [operand for operand, words in zip(found, own, strict=True) if words]
-
-
-def _part(text: str, figure: Figure) -> slice:
-    """Where the part of a sentence that a figure stands in begins and ends."""
-    start = max((m.end() for m in _PARTS.finditer(text, 0, figure.span[0])), default=0)
-    after = _PARTS.search(text, figure.span[1])
-    return slice(start, after.start() if after else len(text))
 
 
 def _both_told_apart(telling: Sequence[str], found: Sequence[Operand]) -> bool:
@@ -233,22 +226,21 @@ def _figures_of(question: str, row: Supporting, growth: bool) -> list[Operand]:
     text = without_sources(row[1].text)
     if " | " in text:
         return _cell(question, row, text)
-    own = [f for f in figures.read(text) if f.unit not in ("year", "period", "rank") and not _small(f)]
+    own = [f for f in figures.read(text) if f.unit not in ("year", "period", "rank") and not matching.wording(f)]
     shares = ("percent", "point", "multiple", "fraction")
     of_shares = operation(question) in ("sum", "difference") and bool(_OF_SHARES.search(question))
     if growth:
         kept = [f for f in own if f.unit in ("percent", "point")]
     elif of_shares:
-        kept = [f for f in own if f.unit in ("percent", "point") and not matching.direction(text[_part(text, f)])]
+        kept = [
+            f
+            for f in own
+            if f.unit in ("percent", "point") and not matching.direction(text[matching.part_of(text, f, _PARTS)])
+        ]
     else:
         kept = [f for f in own if f.unit not in shares]
-    ends = [len(text) if len(kept) == 1 or growth else _part(text, figure).stop for figure in kept]
+    ends = [len(text) if len(kept) == 1 or growth else matching.part_of(text, figure, _PARTS).stop for figure in kept]
     return [Operand(figure, row, text[:end]) for figure, end in zip(kept, ends, strict=True)]
-
-
-def _small(figure: Figure) -> bool:
-    """A count such as 'four segments' is part of the wording."""
-    return figure.unit == "count" and figure.value < 10
 
 
 def _cell(question: str, row: Supporting, text: str) -> list[Operand]:
