@@ -12,7 +12,7 @@ SOURCE = Path(ragbot.__file__).parent
 HEAVY = {"torch", "faiss", "gradio", "llama_index", "pandas", "sentence_transformers"}
 ORDER = """
     " errors records schema settings texts language dictionary figures documents segments embeddings store reranking
-    breadth retrieval aliases parallels measures matching quantities parties weights llm standby translation
+    breadth retrieval aliases parallels measures matching mending quantities parties weights llm standby translation
     conversation answerability premises otherwise reader paired reckoning columns answering pointing grounding telling
     figure_table nearby ecosystem assistant followups library rows history feedback evaluation doctor web cli
 """.split()

@@ -113,10 +113,10 @@ def believes(*words: str):
 @pytest.mark.parametrize(
     ("question", "first"),
     [
-        (HEAVIEST, "From highest to lowest: Ardane Payload to low orbit 9,400 kg"),
+        (HEAVIEST, "From highest to lowest (Payload to low orbit): Ardane 9,400 kg; "),
         (
             "Which lifts the heaviest load, Tern or Shrike?",
-            "From highest to lowest: Varrow Payload to low orbit 1,150 kg",
+            "From highest to lowest (Payload to low orbit): Varrow 1,150 kg; ",
         ),
     ],
 )

@@ -25,7 +25,7 @@ Orla预计收入8亿元，支出20亿元。
 
 ## Haiyin Lifts
 
-Haiyin Lifts maintains 380 lifts in Cork.
+Haiyin Lifts maintains 380 lifts in Cork. Haiyin Lifts repairs about 90 lifts.
 """
 LIFTS = "How many lifts does Yunti Guanjia look after?"
 CHAIR = "What does its chairman expect for 2026?"
@@ -47,8 +47,8 @@ def _lifts(prompt: str) -> float:
     return 0.95 if "23.5万台" in prompt else 0.01
 
 
-def is_shown(index, question: str, sentence: str, statement: str, believed: float) -> bool:
-    """Whether a statement that a model tells of a sentence, and believes so far, is borne out."""
+def shown(index, question: str, sentence: str, statement: str, believed: float) -> str:
+    """What is shown of a statement that a model tells of a sentence, and believes so far; nothing if not borne out."""
     with serving(reading_model(lambda prompt: believed, reply=statement)) as address:
         bot = taught(index, address)
         evidence = bot.retriever.retrieve(question, 8)
@@ -56,8 +56,8 @@ def is_shown(index, question: str, sentence: str, statement: str, believed: floa
         asked = demand(question, [e.passage for e in evidence], bot.encoder)
         row = next(row for row in rows if sentence in row[1].text)
         [said] = tell(asked, [row], bot.model)
-    assert said.text == statement and said.row in (row, None)
-    return said.row is not None
+    assert said.row == row
+    return said.text if said.holds else ""
 
 
 @pytest.mark.parametrize(
@@ -71,18 +71,35 @@ def is_shown(index, question: str, sentence: str, statement: str, believed: floa
     ],
 )
 def test_what_the_sentence_says_in_other_words_is_shown(note, question, sentence, statement):
-    assert is_shown(note, question, sentence, statement, 0.95)
+    assert shown(note, question, sentence, statement, 0.95) == statement
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "statement", "right"),
+    [
+        (LIFTS, "23.5万台", "Yunti Guanjia maintains 23,500 lifts.", "Yunti Guanjia maintains 235,000 lifts."),
+        (LIFTS, "23.5万台", "No, Yunti Guanjia maintains 235,000 lifts.", "Yunti Guanjia maintains 235,000 lifts."),
+        (
+            CHAIR,
+            "12亿元",
+            "The chairman told of revenue of 12 billion yuan in 2026.",
+            "According to forecasts, the chairman told of revenue of RMB 1.2 billion in 2026.",
+        ),
+        ("海音维修多少部？", "about 90", "海音维修90部电梯。", "海音维修约90部电梯。"),
+    ],
+)
+def test_a_scale_a_qualifier_and_what_is_only_expected_are_set_right(note, question, sentence, statement, right):
+    assert shown(note, question, sentence, statement, 0.95) == right
 
 
 @pytest.mark.parametrize(
     ("question", "sentence", "statement", "believed"),
     [
-        (LIFTS, "23.5万台", "Yunti Guanjia maintains 23,500 lifts.", 0.99),  # the scale
+        (LIFTS, "23.5万台", "Yunti Guanjia maintains 234,000 lifts.", 0.99),  # the figure
         (LIFTS, "23.5万台", "Pingzhi Anti maintains 235,000 lifts.", 0.99),  # a name that stands nowhere
         (LIFTS, "23.5万台", "云梯管家维保电梯23.5万台。", 0.99),  # the language
         (LIFTS, "23.5万台", "Yunti Guanjia maintains 235,000 lifts.", 0.2),  # not believed
         (LIFTS, "23.5万台", "In 2024 Yunti Guanjia maintained 235,000 lifts.", 0.99),  # a period of its own
-        (CHAIR, "12亿元", "Chairman Shen Yanqiu said that revenue was 1.2 billion yuan in 2026.", 0.99),  # made certain
         (CHAIR, "12亿元", "Chairman Shen Yanqing expects revenue of 1.2 billion yuan in 2026.", 0.99),  # misread
         (
             WHY,
@@ -103,7 +120,7 @@ def test_what_the_sentence_says_in_other_words_is_shown(note, question, sentence
     ],
 )
 def test_what_it_does_not_say_is_not(note, question, sentence, statement, believed):
-    assert not is_shown(note, question, sentence, statement, believed)
+    assert not shown(note, question, sentence, statement, believed)
 
 
 def test_an_answer_over_documents_of_the_other_language_is_told_in_the_question_s(note):

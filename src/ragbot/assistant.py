@@ -5,14 +5,14 @@ import copy
 import re
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ragbot import figures, texts
-from ragbot.answerability import Verdict, held, judge, names_the_same, of_the_named, says_which
+from ragbot.answerability import Demand, Verdict, held, judge, names_the_same, of_the_named, says_which
 from ragbot.answering import extract, first_sentence, material, prompt
 from ragbot.breadth import is_broad
 from ragbot.columns import by_column
@@ -30,7 +30,7 @@ from ragbot.parallels import parallel
 from ragbot.pointing import look_again
 from ragbot.premises import against
 from ragbot.reader import prepare, read
-from ragbot.reckoning import Reckoned, reckon
+from ragbot.reckoning import Reckoned, headed, reckon
 from ragbot.reranking import CrossEncoderReranker
 from ragbot.retrieval import HybridRetriever
 from ragbot.schema import (
@@ -54,7 +54,7 @@ from ragbot.segments import split, without_sources
 from ragbot.settings import Settings
 from ragbot.standby import ModelState, Standby
 from ragbot.store import Embedded, LocalStore, Scope, batched, embed
-from ragbot.telling import Told, tell
+from ragbot.telling import Told, tell, tell_ranked
 from ragbot.translation import Translator
 
 if TYPE_CHECKING:
@@ -132,9 +132,9 @@ class Assistant:
         sum_ = _reckon(standalone, verdict, verdict.likely)
         # Not before: it may take seconds to load, and the evidence need not wait for it.
         free = self.settings.strictness != "verbatim"  # else no model has a say
-        model = self.model if free and verdict.asked and not sum_ else None
+        model = self.model if free and verdict.asked and (not sum_ or _is_foreign(sum_, verdict.asked)) else None
         draft = ""
-        if model:
+        if model and not sum_:
             verdict = read(standalone, verdict, model)
             sum_ = _reckon(standalone, verdict, verdict.likely)
             sum_ = sum_ or by_column(verdict, evidence, encoder, model)
@@ -146,16 +146,9 @@ class Assistant:
         writer = model if verdict.accepted and not sum_ else None
         support = material(verdict.accepted, evidence)
         short = self.settings.answer_length == "short" and not is_broad(standalone)
-        said: list[Told] = []
         foreign = _foreign(standalone, verdict, evidence, short) if writer else []
-        for statement in tell(verdict.asked, foreign, writer) if writer and verdict.asked else ():
-            said.append(statement)
-            if statement.row:
-                clock.wrote()
-                yield DraftText(f"{statement.text} ")
-            elif not said[0].row:
-                break  # the best sentence must be told, or what is told may be beside the question
-        told_enough = bool(said) and all(each.row for each in said[: None if verdict.several else 1])
+        said = (yield from _tellings(verdict, foreign, writer, clock)) if writer else []
+        told_enough = _is_enough(said, verdict)
         if draft and not told_enough:
             clock.wrote()
             yield DraftText(draft)
@@ -167,7 +160,7 @@ class Assistant:
                 if short and len(sentences(draft)) > 1:
                     break
         if sum_:
-            grounded = reckoned(sum_)
+            grounded = reckoned(_retold(sum_, verdict.asked, model))
         elif told_enough:
             grounded = _told(said, verdict, short)
         else:
@@ -491,10 +484,45 @@ def _foreign(question: str, verdict: Verdict, evidence: Sequence[Evidence], shor
     return [] if any(passage.language == detect(question) for passage, _ in rows) else rows
 
 
+def _is_foreign(found: Reckoned, asked: Demand) -> bool:
+    """Whether a ranking quotes sentences of the other language alone."""
+    foreign = all(operand.row[0].language != detect(asked.question) for operand in found.operands)
+    return found.figure is None and foreign and not any(" | " in operand.row[1].text for operand in found.operands)
+
+
+def _retold(found: Reckoned, asked: Demand | None, model: Model | None) -> Reckoned:
+    """What was reckoned, in the question's language as far as that can be."""
+    if asked is None:
+        return found
+    return tell_ranked(asked, found, model) if model and _is_foreign(found, asked) else headed(found, asked.language)
+
+
+def _tellings(
+    verdict: Verdict, rows: Sequence[Supporting], writer: Model, clock: _Clock
+) -> Generator[DraftText, None, list[Told]]:
+    """The sentences told, as far as it is worth while: where one answers, what is told without it may be beside it."""
+    said: list[Told] = []
+    for statement in tell(verdict.asked, rows, writer) if verdict.asked else ():
+        said.append(statement)
+        if statement.holds:
+            clock.wrote()
+            yield DraftText(f"{statement.text} ")
+        elif not verdict.several and not said[0].holds:
+            break
+    return said
+
+
+def _is_enough(said: Sequence[Told], verdict: Verdict) -> bool:
+    """Whether what was told makes an answer: the best sentence, or half of those that answer together."""
+    if verdict.several:
+        return bool(said) and 2 * sum(each.holds for each in said) >= len(said)
+    return any(each.holds for each in said[:1])
+
+
 def _told(said: Sequence[Told], verdict: Verdict, short: bool) -> Grounded:
-    """The statements that hold."""
-    stand = [(each.text, each.row) for each in said if each.row]
-    grounded = told(stand, len(said) - len(stand))
+    """The statements that hold; where several sentences answer together, those that could not be told as quotes."""
+    stand = [(each.text if each.holds else None, each.row) for each in said if each.holds or verdict.several]
+    grounded = told(stand, len(said) - len(stand), sum(each.mended for each in said if each.holds))
     return grounded if short else also(grounded, _of_the_others(grounded, verdict))
 
 
@@ -519,6 +547,7 @@ def _answer(
     """The answer in full; `denied`: it says the opposite of what the question takes for granted."""
     language = detect(question)
     warnings = [texts.DROPPED[language].format(count=grounded.dropped)] if grounded.dropped else []
+    warnings += [texts.MENDED[language].format(count=grounded.mended)] if grounded.mended else []
     if grounded.text and detect(grounded.text) != language:
         warnings.append(texts.FOREIGN_QUOTES[language])
     warnings += [

@@ -13,6 +13,7 @@ from ragbot.embeddings import Encoder
 from ragbot.figures.vocabulary import MONTHS
 from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, fold, sentences, words
 from ragbot.matching import CAUSE, Aliases, Supporting
+from ragbot.mending import in_scale, made_certain, qualified
 from ragbot.reckoning import Reckoned
 from ragbot.schema import Citation, Figure, FigureCheck, Language
 from ragbot.segments import outside_sources, without_sources
@@ -32,14 +33,14 @@ _DAYS = tuple(
         rf"\b{_NAMED_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b",
     )
 )
-# What is yet to come, or is only thought to be so; a statement may not make a fact of it.
-_EXPECTED = re.compile(
-    r"预计|预期|预测|预估|估计|有望|计划|目标|可能|或将|将[会达于在超]"
-    r"|\b(?:expect\w*|forecast\w*|project(?:ed|s|ions?)|plan(?:s|ned)?|aim\w*|targets?|targeted|will|would|may|might"
-    r"|could|estimat\w+|likely|guidance)\b",
-    re.IGNORECASE,
-)
 _FIRST = re.compile(r"[A-Z][a-z]+(?= [a-z])")
+_NO_NAMES = ("v", "d", "c", "p")  # parts of speech, as jieba tags them
+_OPENERS = frozenset(
+    """
+    according after although because before besides both compared despite during each every following once one others
+    overall since some such through throughout under until while within without
+    """.split()
+)
 _CAPITALISED = re.compile(r"\b[A-Z][a-z'’]+")
 _ORDER = re.compile(
     r"(?P<above>高于|多于|大于|\b(?:above|exceed\w*|(?:higher|more|larger|greater) than)\b)"
@@ -47,7 +48,6 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _NEXT_WORD = re.compile(r"\s*(?:(?:the|a|an|its|their|that of)\s)?([\u4e00-\u9fff]{2}|[A-Za-z]+)")
-_CLAUSE = re.compile(r"[，；。！？、（）]|[,;:.!?()](?=\s)")
 SUPERLATIVES = frozenset(
     """
     最高 最低 最大 最小 最多 最少 最快 最慢 第一 唯一 更高 更低 更快 更慢 更大 更多
@@ -59,12 +59,13 @@ SUPERLATIVES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Grounded:
-    """What of a draft may be shown, what it cites, and how many statements were left out."""
+    """What of a draft may be shown, what it cites; how many statements were left out, and how many set right."""
 
     text: str
     citations: tuple[Citation, ...]
     figures: tuple[FigureCheck, ...]
     dropped: int
+    mended: int = 0
 
 
 def ground(draft: str, support: Sequence[Supporting], accepted: Sequence[Supporting], encoder: Encoder) -> Grounded:
@@ -77,24 +78,47 @@ def ground(draft: str, support: Sequence[Supporting], accepted: Sequence[Support
         return Grounded("", (), (), len(said))
     aliases = bracketed(" ".join(passage.text for passage, _ in support))
     likeness = _likeness(said, support, encoder)
-    found = [_best(text, row, support, aliases) for text, row in zip(said, likeness, strict=True)]
-    shown = [(text, row) for text, row in zip(said, found, strict=True) if row is not None]
-    if not any(row in accepted for _, row in shown):
+    found = [_stands(text, row, support, aliases) for text, row in zip(said, likeness, strict=True)]
+    stand = [each for each in found if each]
+    if not any(each.row in accepted for each in stand):
         return Grounded("", (), (), len(said))
-    return _assemble(_with_their_periods(shown), len(said) - len(shown))
+    return told([(each.text, each.row) for each in stand], len(said) - len(stand), sum(each.mended for each in stand))
 
 
-def told(said: Sequence[tuple[str, Supporting]], dropped: int) -> Grounded:
-    """Statements that were checked each against its own sentence, citing it."""
-    return _assemble(_with_their_periods(said), dropped)
+@dataclass(frozen=True, slots=True)
+class _Stands:
+    """A statement, the sentence that bears it out, and whether its figures had to be set right for that."""
+
+    text: str
+    row: Supporting
+    mended: bool
+
+
+def _stands(text: str, likeness: np.ndarray, support: Sequence[Supporting], aliases: Aliases) -> _Stands | None:
+    if row := _best(text, likeness, support, aliases):
+        return _Stands(qualified(text, without_sources(row[1].text)), row, False)
+    for at in np.argsort(-likeness):
+        own = without_sources(support[at][1].text)
+        mended = in_scale(text, own)
+        if mended != text and _best(mended, likeness[[at]], [support[at]], aliases):
+            return _Stands(qualified(mended, own), support[at], True)
+    return None
+
+
+def told(said: Sequence[tuple[str | None, Supporting]], dropped: int, mended: int) -> Grounded:
+    """Statements that were checked each against its own sentence, citing it; the sentence itself where there is none.
+
+    See Grounded for the counts.
+    """
+    return _assemble(_with_their_periods([(text or shown(row), row) for text, row in said]), dropped, mended)
 
 
 def quote(support: Sequence[Supporting]) -> Grounded:
     """The supporting sentences themselves as the answer, each citing itself."""
-    return _assemble([(_shown(row), row) for row in support], 0)
+    return _assemble([(shown(row), row) for row in support], 0)
 
 
-def _shown(row: Supporting) -> str:
+def shown(row: Supporting) -> str:
     """A sentence as it is quoted in an answer; a table's row with its headings, without which it says nothing."""
     own = without_sources(row[1].text)
     return matching.spelt_out(row[0], own) if " | " in own else own
@@ -123,7 +147,7 @@ def _best(statement: str, likeness: np.ndarray, support: Sequence[Supporting], a
 def _first_word(statement: str) -> str:
     """The word that an English statement begins with, where it may be a name: no capital tells there; else ''."""
     first = _FIRST.match(statement)
-    return fold(first[0]) if first and fold(first[0]) not in ENGLISH_FUNCTION_WORDS else ""
+    return fold(first[0]) if first and fold(first[0]) not in ENGLISH_FUNCTION_WORDS | _OPENERS else ""
 
 
 def _speaks_of(word: str, row: Supporting, aliases: Aliases) -> bool:
@@ -179,11 +203,19 @@ def bears_out(statement: str, row: Supporting, reasons: bool) -> bool:
     first = _first_word(statement)
     named = [*said.names, (first,)] if first else said.names
     names = [name for name in named if not transliterates(" ".join(name), near)]
-    if not all(_is_named(word, whole, known) for word in said.words if matching.strange(word)):
+    if not all(_is_named(word, whole, known) for word in said.words if _may_be_name(word)):
         return False
     if reasons and (_lacks_cause(statement, own) or said.denies != denies(own)):
         return False
     return _borne_out(replace(said, names=tuple(names), denies=denies(own)), row, known) is not None
+
+
+def _may_be_name(word: str) -> bool:
+    """Whether a Chinese word is in no dictionary: neither in the one to English nor as a verb or an adverb."""
+    import rjieba
+
+    tags = [tag for _, tag in rjieba.tag(word)] if rjieba.cut(word, hmm=False) == [word] else []
+    return matching.strange(word) and not (tags and tags[0] in _NO_NAMES)
 
 
 def _is_named(word: str, text: str, aliases: Aliases) -> bool:
@@ -212,7 +244,7 @@ def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float | None:
         status, stated = figures.compare(figure, here)
         if figure.unit in _PERIODS and status == "unsupported":
             continue  # a sentence before gives it
-        if stated is None or _turned_round(figure, said.text, stated, own) or _made_certain(said.text, stated, own):
+        if stated is None or _turned_round(figure, said.text, stated, own) or made_certain(said.text, stated, own):
             return None
     if not all(matching.holds_name(name, f"{near} {passage.title}", aliases) for name in said.names):
         return None
@@ -279,13 +311,6 @@ def _from(start: int, row: Supporting) -> Supporting:
     return passage, replace(sentence, text=text, start=start)
 
 
-def _made_certain(statement: str, stated: Figure, sentence: str) -> bool:
-    """Whether a figure that is only expected is told as a fact: "was expected to lose 5 billion", "lost 5 billion"."""
-    before = _CLAUSE.split(sentence[: stated.span[0]])[-1]
-    after = _CLAUSE.split(sentence[stated.span[0] :])[0]
-    return bool(_EXPECTED.search(before + after)) and not _EXPECTED.search(statement)
-
-
 def _turned_round(figure: Figure, statement: str, stated: Figure, sentence: str) -> bool:
     """Whether a change by a figure became one to it, or one from it: 追加到15.5亿 is not 追加了15.5亿."""
     mine, theirs = matching.role(figure, statement), matching.role(stated, sentence)
@@ -340,11 +365,11 @@ def also(found: Grounded, rows: Sequence[Supporting]) -> Grounded:
     for row in rows:
         citation = _citation(len(citations) + 1, row)
         if not any(_holds(c, citation) for c in citations):
-            said = _shown(row)
+            said = shown(row)
             text = _join([text, _marked(said, citation.number)])
             citations.append(citation)
             checks += _checks(said, row, citation.number)
-    return Grounded(text, tuple(citations), tuple(checks), found.dropped)
+    return replace(found, text=text, citations=tuple(citations), figures=tuple(checks))
 
 
 def _holds(cited: Citation, other: Citation) -> bool:
@@ -368,7 +393,7 @@ def reckoned(found: Reckoned) -> Grounded:
     return Grounded(f"{found.text[:cut]} {marks}{found.text[cut:]}", citations, tuple(checks), 0)
 
 
-def _assemble(shown: Sequence[tuple[str, Supporting]], dropped: int) -> Grounded:
+def _assemble(shown: Sequence[tuple[str, Supporting]], dropped: int, mended: int = 0) -> Grounded:
     citations: dict[tuple[str, int], Citation] = {}
     checks: list[FigureCheck] = []
     lines = []
@@ -377,7 +402,7 @@ def _assemble(shown: Sequence[tuple[str, Supporting]], dropped: int) -> Grounded
         citation = citations.setdefault(key, _citation(len(citations) + 1, row))
         checks += _checks(text, row, citation.number)
         lines.append(_marked(text, citation.number))
-    return Grounded(_join(lines), tuple(citations.values()), tuple(checks), dropped)
+    return Grounded(_join(lines), tuple(citations.values()), tuple(checks), dropped, mended)
 
 
 def _citation(number: int, row: Supporting) -> Citation:

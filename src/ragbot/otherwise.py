@@ -24,7 +24,12 @@ def gives_otherwise(one: Supporting, other: Supporting, said: Sequence[Figure] |
     for unit in here.keys() & there.keys():
         a, b = here[unit], there[unit]
         meant = said is None or figures.compare(a, said)[0] != "unsupported"
-        if meant and figures.compare(a, [b])[0] == "unsupported" and _measured(mine, a) == _measured(theirs, b):
+        if (
+            meant
+            and a.per == b.per
+            and figures.compare(a, [b])[0] == "unsupported"
+            and _measured(mine, a) == _measured(theirs, b)
+        ):
             return True
     return False
 

@@ -195,9 +195,9 @@ def answers(question: str, text: str, model: Model) -> float | None:
     return _probability(model, [*shown, ("user", READ.format(passage=text, question=question))], taught=False)
 
 
-def holds(statement: str, row: Supporting, model: Model) -> float | None:
-    """How probable a taught model finds it that a sentence says exactly what a statement says: [0, 1]."""
-    return _says_yes(model, VERIFYING, VERIFY.format(statement=statement, passage=in_context(row)))
+def holds(statement: str, text: str, model: Model) -> float | None:
+    """How probable a taught model finds it that a text says exactly what a statement says: [0, 1]."""
+    return _says_yes(model, VERIFYING, VERIFY.format(statement=statement, passage=text))
 
 
 def prepare(model: Model) -> None:

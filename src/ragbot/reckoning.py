@@ -5,7 +5,7 @@ Only what ragbot reckons itself, from figures that it has read in cited sentence
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -64,6 +64,7 @@ _LEADS = {
     "zh": {"highest": "从高到低：", "lowest": "从低到高：", "equal": "两者相同："},
     "en": {"highest": "From highest to lowest: ", "lowest": "From lowest to highest: ", "equal": "They are equal: "},
 }
+_UNDER = {"zh": "{lead}（{heading}）：", "en": "{lead} ({heading}): "}
 _SIGNS = {"zh": ("＋", "－", "÷"), "en": (" + ", " − ", " ÷ ")}
 
 
@@ -71,13 +72,14 @@ _SIGNS = {"zh": ("＋", "－", "÷"), "en": (" + ", " − ", " ÷ ")}
 class Reckoned:
     """A statement whose figure was reckoned: `figure` is it, None for a ranking; `operands` are what it stands on.
 
-    `sum`: as it was reckoned, "$25 billion + $9.57 billion"; empty for a ranking.
+    `sum`: as it was reckoned, "$25 billion + $9.57 billion"; empty for a ranking. `lead`: what a ranking begins with.
     """
 
     text: str
     figure: Figure | None
     operands: tuple[Operand, ...]
     sum: str = ""
+    lead: str = ""
 
 
 def operation(question: str) -> Operation | None:
@@ -403,11 +405,32 @@ def ranked(asked: Order, operands: Sequence[Operand], language: Language) -> Rec
     equal = len(ordered) == 2 and ordered[0].figure.value == ordered[1].figure.value
     lead = _LEADS[language]["equal" if equal else "lowest" if asked == "lowest" else "highest"]
     said = [_said(operand) for operand in ordered]
-    return Reckoned(
-        f"{lead}{('；' if language == 'zh' else '; ').join(said)}{'。' if language == 'zh' else '.'}",
-        None,
-        tuple(ordered),
-    )
+    return Reckoned(_listed(lead, said, language), None, tuple(ordered), lead=lead)
+
+
+def headed(found: Reckoned, language: Language) -> Reckoned:
+    """A ranking of one column with its heading said once for all rows; anything else as it is."""
+    heads = {_heading(operand) for operand in found.operands}
+    if found.figure or len(heads) > 1 or heads == {""}:
+        return found
+    lead = _UNDER[language].format(lead=found.lead.rstrip("：: "), heading=heads.pop())
+    said = [f"{matching.cells(o.row[1].text)[0]} {o.figure.text}" for o in found.operands]
+    return replace(found, text=_listed(lead, said, language), lead=lead)
+
+
+def retold(found: Reckoned, said: Sequence[str], language: Language) -> Reckoned:
+    """A ranking with other statements for its sentences, one for each."""
+    return replace(found, text=_listed(found.lead, [text.rstrip("。.;； ") for text in said], language))
+
+
+def _listed(lead: str, said: Sequence[str], language: Language) -> str:
+    return f"{lead}{('；' if language == 'zh' else '; ').join(said)}{'。' if language == 'zh' else '.'}"
+
+
+def _heading(operand: Operand) -> str:
+    """The heading of a table's column that a figure stands under; '' where it stands in no table."""
+    text = without_sources(operand.row[1].text)
+    return operand.subject.removeprefix(matching.cells(text)[0]).strip() if " | " in text else ""
 
 
 def _said(operand: Operand) -> str:

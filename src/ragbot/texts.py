@@ -62,6 +62,7 @@ TELLING: dict[Language, str] = {
     "en": "Say in one English sentence what the passage answers to the question, and nothing else; figures as they "
     "stand, or as in [= …] where there is one.",
 }
+WHOLE: dict[Language, str] = {"zh": "资料说了什么？", "en": "What does the passage say?"}  # in the question's place
 REWRITE: dict[Language, str] = {
     "zh": "把追问改写成不依赖上文的完整问题，只写出问题。\n上一问：{previous}\n追问：{question}\n完整问题：",
     "en": "Rewrite the follow-up as a complete question that needs no context; write only the question.\n"
@@ -102,6 +103,12 @@ OTHER_DIRECTION: dict[Language, str] = {
 FOREIGN_QUOTES: dict[Language, str] = {
     "zh": "没有可以展示的译文，以下为英文原文摘录。",
     "en": "No rendering in English can be shown; these are quotes in the original Chinese.",
+}
+AS_EXPECTED: dict[Language, str] = {"zh": "据预计，", "en": "According to forecasts, "}
+AS_PLANNED: dict[Language, str] = {"zh": "按计划，", "en": "According to plans, "}
+MENDED: dict[Language, str] = {
+    "zh": "有 {count} 句话的数字，模型写错了数量级，已按原文改正。",
+    "en": "In {count} statement(s) the model wrote a figure in the wrong scale; it is given as the passage has it.",
 }
 DROPPED: dict[Language, str] = {
     "zh": "草稿中有 {count} 句话没有得到文档支持，已略去。",

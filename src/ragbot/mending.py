@@ -1,0 +1,92 @@
+"""A statement brought to what its sentence says: the right scale, the qualifiers, and that a thing is only expected.
+
+A model that tells a sentence rightly still reads 308亿 as 30.8亿, leaves out a "nearly", or makes a fact of a plan. The
+sentence says what is right, so that such a statement need not be dropped.
+"""
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from ragbot import figures
+from ragbot.figures.vocabulary import CURRENCY_CODES
+from ragbot.language import detect
+from ragbot.matching import wording
+from ragbot.schema import Figure
+from ragbot.texts import AS_EXPECTED, AS_PLANNED
+
+_SCALED = CURRENCY_CODES | {"count"}
+_TIMES = ("year", "period", "rank")
+# What is yet to come, or is only thought to be so; a statement may not make a fact of it.
+_EXPECTED = re.compile(
+    r"预计|预期|预测|预估|估计|有望|计划|目标|可能|或将|将[会达于在超]"
+    r"|\b(?:expect\w*|forecast\w*|project(?:ed|s|ions?)|plan(?:s|ned)?|aim\w*|targets?|targeted|will|would|may|might"
+    r"|could|estimat\w+|likely|guidance)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[，；。！？、（）]|[,;:.!?()](?=\s)")
+_FIRST = re.compile(r"^(?:The|It|Its|In|By|At|This|That|They|Their)\b")
+_YES_OR_NO = re.compile(r"^(?:不是的?|是的?|对的?|不对|没有|不|Yes|No)[，,。.]\s*(?=\S)", re.IGNORECASE)
+_PLANNED = re.compile(r"计划|目标|\b(?:plan\w*|aim\w*|target\w*)\b", re.IGNORECASE)
+
+
+def in_scale(statement: str, sentence: str) -> str:
+    """The statement with each amount that has the digits of just one of the sentence's, but not its scale, as that."""
+    here, language = figures.read(sentence), detect(statement)
+    for figure in reversed(figures.read(statement)):
+        if figure.unit not in _SCALED or wording(figure) or figures.compare(figure, here)[0] != "unsupported":
+            continue
+        meant = {other.value: other for other in here if _of_other_scale(figure, other)}
+        if len(meant) == 1:
+            [own] = meant.values()
+            written = figures.write(replace(own, per=figure.per), language)
+            statement = _put(statement, figure, written)
+    return statement
+
+
+def qualified(statement: str, sentence: str) -> str:
+    """The statement with the qualifiers of the sentence's figures: "nearly 5 billion" is not told as 5 billion."""
+    here, language = figures.read(sentence), detect(statement)
+    for figure in reversed(figures.read(statement)):
+        status, stated = figures.compare(figure, here)
+        if stated and stated.qualifier and not figure.qualifier and figure.unit not in _TIMES and status != "rounded":
+            bare, full = (figures.write(stated, language, qualified=each) for each in (False, True))
+            statement = _put(statement, figure, f"{full.removesuffix(bare)}{figure.text}")
+    return statement
+
+
+def plain(statement: str) -> str:
+    """The statement without a yes or no before it."""
+    bare = _YES_OR_NO.sub("", statement)
+    return f"{bare[:1].upper()}{bare[1:]}"
+
+
+def as_expected(statement: str, sentence: str) -> str:
+    """The statement under an "it is expected", where the sentence only expects all the figures that it states."""
+    here = figures.read(sentence)
+    told = [figures.compare(figure, here)[1] for figure in figures.read(statement) if figure.unit not in _TIMES]
+    stated = [figure for figure in told if figure]
+    if not stated or not all(made_certain(statement, figure, sentence) for figure in stated):
+        return statement
+    leads = AS_PLANNED if _PLANNED.search(sentence) else AS_EXPECTED
+    return f"{leads[detect(statement)]}{_FIRST.sub(lambda first: first[0].lower(), statement)}"
+
+
+def made_certain(statement: str, stated: Figure, sentence: str) -> bool:
+    """Whether a figure that is only expected is told as a fact: "was expected to lose 5 billion", "lost 5 billion"."""
+    before = _CLAUSE.split(sentence[: stated.span[0]])[-1]
+    after = _CLAUSE.split(sentence[stated.span[0] :])[0]
+    return bool(_EXPECTED.search(before + after)) and not _EXPECTED.search(statement)
+
+
+def _of_other_scale(figure: Figure, other: Figure) -> bool:
+    same = figure.unit == other.unit and (figure.per is None or figure.per == other.per)
+    return same and bool(figure.value) and _digits(figure.value) == _digits(other.value)
+
+
+def _digits(value: Decimal) -> tuple[int, ...]:
+    return value.normalize().as_tuple().digits
+
+
+def _put(text: str, figure: Figure, written: str) -> str:
+    return f"{text[: figure.span[0]]}{written}{text[figure.span[1] :]}"
