@@ -51,6 +51,8 @@ def understand():
         ("2024年平均保费涨了多少？", "那2025年会怎么走？", "2025年平均保费涨了多少？"),
         # the name, without the year and the verb
         ("火柴盒网络2024年赚了多少钱？", "它的销售费用有多高？", "火柴盒网络的销售费用有多高？"),
+        # a company, where the question before is about a revenue of its
+        ("英伟达数据中心业务季度收入同比增长多少？", "那家公司同一季度的总营收呢？", "英伟达同一季度的总营收是多少？"),
         ("Tessaly Solar盈利了吗？", "其中储能部门挣了多少？", "Tessaly Solar的储能部门挣了多少？"),
     ],
 )

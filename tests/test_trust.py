@@ -68,6 +68,7 @@ def test_a_refusal_names_what_the_documents_lack(extractor):
     ("question", "figure", "shown"),
     [
         ("英伟达季度总营收中，数据中心以外的收入有多少？", "43亿美元", "351亿美元－308亿美元"),
+        ("数据中心业务占英伟达当季总营收的百分之多少？", "87.7%", "308亿美元÷351亿美元"),
         ("微软智能云的季度收入大约是谷歌云的几倍？", "3.7倍", "351亿美元÷95.7亿美元"),
         ("谷歌云的增速比AWS高几个百分点？", "11个百分点", "28%－17%"),
         (
@@ -427,6 +428,28 @@ def test_what_is_net_or_over_budget_is_reckoned_if_no_sentence_says_it(question,
     passage = Passage(1, "a.md", "Notes", "Notes", sentence, 0, len(sentence), "en")
     found = reckon(question, [(passage, Sentence(sentence, 0, len(sentence), 1.0))])
     assert (found is not None and found.sum != "" and sum_ in found.text) if sum_ else found is None
+
+
+PLAYS = ("2024年短剧收入412亿元。", "2024年国内市场收入3180亿元。", "火柴盒专做短剧，流水31亿元。")
+ONE_SHARE = "短剧收入占国内市场的百分之几？"
+
+
+@pytest.mark.parametrize(
+    ("question", "sentences", "share"),
+    [
+        (ONE_SHARE, PLAYS, "13%"),
+        ("What share of the market's sales was soap operas'?", ("Soap operas took $3m.", "The market: $12m."), "25%"),
+        (ONE_SHARE, ("2023年短剧收入412亿元。", *PLAYS[1:]), None),  # of another year than the whole
+        (ONE_SHARE, (*PLAYS, "短剧收入380亿元。"), None),  # which of the two?
+        ("大模型和硬件两个环节，哪个赚钱更多？", ("鲸语亏损50亿元。", "星图亏损12亿元。"), None),  # counted, and named
+    ],
+)
+def test_what_is_set_against_what_is_named_by_the_question(question, sentences, share):
+    text = "\n\n".join(sentences)
+    passage = Passage(1, "a.md", "Notes", "Notes", text, 0, len(text), "zh")
+    found = [Sentence(each, at := text.index(each), at + len(each), 1.0) for each in sentences]
+    sum_ = reckon(question, [(passage, sentence) for sentence in found])
+    assert (sum_ is not None and share in sum_.text) if share else sum_ is None
 
 
 def test_a_second_figure_for_what_was_asked_is_told_of(toolmakers):

@@ -7,12 +7,12 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ragbot import figures, texts
-from ragbot.answerability import Demand, Verdict, held, judge, names_the_same, of_the_named, says_which
+from ragbot.answerability import Demand, Verdict, clashes, held, judge, names_the_same, of_the_named, says_which
 from ragbot.answering import extract, first_sentence, material, prompt
 from ragbot.breadth import is_broad
 from ragbot.columns import by_column
@@ -466,10 +466,17 @@ def _ground(
         draft = first_sentence(draft)
     if not figures.read(draft):  # which of them is the most so may be seen from their figures, or must be said
         support = [row for row in support if says_which(question, row)]
-    grounded = ground(draft, support, verdict.accepted, encoder)
+    grounded = ground(draft, support, encoder, partial(_is_answer, verdict))
     if grounded.text:
         return grounded if short else also(grounded, _of_the_others(grounded, verdict))
     return replace(quote(_shown(question, verdict, evidence, short)), dropped=grounded.dropped)
+
+
+def _is_answer(verdict: Verdict, statement: str, row: Supporting) -> bool:
+    """Whether a statement that was told from a sentence may answer as that may, and is not its other half."""
+    passage, sentence = row
+    beside = verdict.asked and clashes(verdict.asked, (passage, replace(sentence, text=statement)))
+    return row in verdict.accepted and not beside
 
 
 def _shown(question: str, verdict: Verdict, evidence: Sequence[Evidence], short: bool) -> list[Supporting]:

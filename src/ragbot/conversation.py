@@ -72,6 +72,7 @@ _PRONOUN = {
         re.IGNORECASE,
     ),
 }
+_COMPANY = re.compile(r"公司|企业|厂商|机构")
 _LEANS = {
     "zh": re.compile(
         r"^(?:那|那么|那麼|然后|还有|另外|其中|为什么|為什麼|为何|原因|具体)|呢[？?]?$|它|(?:这|那|该)[个些家一]|上述|前者|后者"
@@ -192,6 +193,8 @@ def _named(question: str, previous: str, language: Language) -> str | None:
     name = subject(previous)
     if not pronoun or not name:
         return None
+    if _COMPANY.search(pronoun.group()) and measures.spans(name):  # its revenue is not the company
+        name = next(iter(matching.units(name, "")), name)
     if language == "en" and pronoun["whose"]:
         name += "'s"
     elif language == "zh" and pronoun.group() == "其":

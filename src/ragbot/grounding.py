@@ -1,7 +1,7 @@
 """Draft to answer: each statement must stand on a sentence of the evidence, each figure in the passage it cites."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -68,10 +68,13 @@ class Grounded:
     mended: int = 0
 
 
-def ground(draft: str, support: Sequence[Supporting], accepted: Sequence[Supporting], encoder: Encoder) -> Grounded:
+def ground(
+    draft: str, support: Sequence[Supporting], encoder: Encoder, answers: Callable[[str, Supporting], bool]
+) -> Grounded:
     """Keep the statements of a draft that a supporting sentence bears out, and cite that sentence.
 
-    Nothing is kept of a draft that stands on none of the `accepted` sentences: it may be true, but it is no answer.
+    Nothing is kept of a draft none of whose statements `answers`, told from its sentence: it may be true, but it is no
+    answer.
     """
     said = statements(draft)
     if not said or not support:
@@ -80,7 +83,7 @@ def ground(draft: str, support: Sequence[Supporting], accepted: Sequence[Support
     likeness = _likeness(said, support, encoder)
     found = [_stands(text, row, support, aliases) for text, row in zip(said, likeness, strict=True)]
     stand = [each for each in found if each]
-    if not any(each.row in accepted for each in stand):
+    if not any(answers(each.text, each.row) for each in stand):
         return Grounded("", (), (), len(said))
     return told([(each.text, each.row) for each in stand], len(said) - len(stand), sum(each.mended for each in stand))
 
@@ -346,6 +349,8 @@ def correction(question: str, asked: Sequence[Figure], citations: Sequence[Citat
         alike = [other for other in there if other.unit == figure.unit]
         if alike and not _met(figure, alike):
             return CORRECTION[language]
+    if in_scale(question, said) != question:
+        return CORRECTION[language]
     return OTHER_DIRECTION[language] if matching.direction(question) * matching.direction(said) < 0 else ""
 
 

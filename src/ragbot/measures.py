@@ -92,7 +92,7 @@ def without(question: str) -> str:
     terms = sorted((term for term, _ in _terms_of(question) if term in _strong()), key=len, reverse=True)
     text = fold(question) if terms else question
     for term in terms:
-        text = re.sub(_bounded(term), " ", text)
+        text = re.sub(f"总?{_bounded(term)}", " ", text)  # 当季总营收 is not "当季总" and 营收
     return text
 
 

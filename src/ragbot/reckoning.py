@@ -57,6 +57,14 @@ _HOW_MANY = re.compile(
     r"(?P<zh>[两二三四五六])(?:大|家|个|款|种)|\b(?P<en>two|three|four|five|six)\b(?= (?:\w+ ){0,3}\w+s\b)",
     re.IGNORECASE,
 )
+# "model development and hardware, the two segments": what is counted is named.
+_COUNTED = re.compile(r"[和与跟、][^，。？]{1,12}[这那]?[两二三四五六](?:大|家|个|款|种)")
+_SHARE_OF = re.compile(
+    r"(?P<part>[^，。？]+)占(?P<whole>[^，。？]+?)的?(?:百分之|多少|多大|比例|比重|几成)"
+    r"|what (?:part|share|percentage|proportion|fraction) of (?P<whole_>.{1,60}?)"
+    r" (?:is|was|are|were|came|comes|does|did) (?P<part_>[^?.]+)",
+    re.IGNORECASE,
+)
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _TWO = re.compile(r"[和与跟及、两]|\b(?:and|two|both)\b", re.IGNORECASE)
 _EACH = re.compile(r"\s*(?:/|每|(?:per|each|an?)\b)", re.IGNORECASE)
@@ -122,7 +130,7 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
         return None
     operands = _operands(question, accepted)
     if asked in ("difference", "ratio", "share"):
-        operands = _pair_of_one(question, accepted) or _two(question, operands)
+        operands = _pair_of_one(question, accepted) or _part_and_whole(question, operands) or _two(question, operands)
         return calculated(asked, operands, language) if len(operands) == 2 else None
     if asked == "sum" and _TWO.search(question) and (both := _pair_of_one(question, accepted[:1])):
         return None if any(map(_is_rate, both)) else calculated(asked, both, language)
@@ -136,7 +144,7 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
 
 def _named(question: str, operands: list[Operand]) -> list[Operand]:
     """Those that the question names, or all if it says how many there are and there are as many; else none."""
-    if wanted := stated_count(question):
+    if (wanted := stated_count(question)) and not _COUNTED.search(question):
         return operands if len(operands) == wanted else _of_one_segment(operands, wanted)
     telling = [word for word in matching.units(question, "") if matching.critical(word)]
     named = [o for o in operands if any(_tells_apart(word, o, operands) for word in telling)]
@@ -340,6 +348,30 @@ def _two(question: str, operands: list[Operand]) -> list[Operand]:
         of_one = operands[0].row == operands[1].row or (named and _measured_alike(question, operands))
         return [operand for _, operand in placed] if of_one else []
     return named if len(named) == 2 and _of_one_thing(question, named) else []
+
+
+def _part_and_whole(question: str, operands: Sequence[Operand]) -> list[Operand]:
+    """Of "what share of B is A", the one figure that all words of A are said of, and the one other of B."""
+    sides = _SHARE_OF.search(question)
+    if not sides:
+        return []
+    wanted = [
+        [word for word in matching.units(sides[side] or sides[f"{side}_"], "") if matching.critical(word)]
+        for side in ("part", "whole")
+    ]
+    parts, wholes = ([o for o in operands if words and _all_said_of(words, o)] for words in wanted)
+    wholes = [operand for operand in wholes if operand not in parts]
+    return [*parts, *wholes] if len(parts) == len(wholes) == 1 and _of_one_time(parts[0], wholes[0]) else []
+
+
+def _of_one_time(one: Operand, other: Operand) -> bool:
+    """Whether two figures are of one time, as far as the sentences of both name one."""
+    mine, theirs = ([f for f in figures.read(o.row[1].text) if f.unit in ("year", "period")] for o in (one, other))
+    return not mine or not theirs or any(figures.compare(period, theirs)[0] != "unsupported" for period in mine)
+
+
+def _all_said_of(words: Sequence[str], operand: Operand) -> bool:
+    return all(matching.meets(word, operand.subject) >= matching.MISSING for word in words)
 
 
 def _measured_alike(question: str, operands: Sequence[Operand]) -> bool:
