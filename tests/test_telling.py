@@ -67,7 +67,6 @@ def shown(index, question: str, sentence: str, statement: str, believed: float) 
         (CHAIR, "12亿元", "Chairman Shen Yanqiu expects revenue of 1.2 billion yuan in 2026."),
         (WHY, "没有扩大", "Yunti Guanjia did not expand capacity because of a shortage of orders."),
         ("海音维保多少部电梯？", "380 lifts", "海音在Cork维保380部电梯。"),
-        (WHY, "没有扩大", "Yunti Guanjia has held back from expansion for want of orders."),
     ],
 )
 def test_what_the_sentence_says_in_other_words_is_shown(note, question, sentence, statement):
@@ -78,6 +77,12 @@ def test_what_the_sentence_says_in_other_words_is_shown(note, question, sentence
     ("question", "sentence", "statement", "right"),
     [
         (LIFTS, "23.5万台", "Yunti Guanjia maintains 23,500 lifts.", "Yunti Guanjia maintains 235,000 lifts."),
+        (
+            LIFTS,
+            "23.5万台",
+            "The passage says that Yunti Guanjia maintains 235,000 lifts.",
+            "Yunti Guanjia maintains 235,000 lifts.",
+        ),
         (LIFTS, "23.5万台", "No, Yunti Guanjia maintains 235,000 lifts.", "Yunti Guanjia maintains 235,000 lifts."),
         (
             CHAIR,
@@ -105,8 +110,11 @@ def test_a_scale_a_qualifier_and_what_is_only_expected_are_set_right(note, quest
             WHY,
             "没有扩大",
             "Yunti Guanjia expanded capacity for want of orders.",
-            0.8,
-        ),  # a denial lost, not surely believed
+            0.99,
+        ),  # a denial lost
+        (WHY, "没有扩大", "Yunti Guanjia has held back from expansion for want of orders.", 0.99),  # a denial unsaid
+        (LIFTS, "23.5万台", "Yunti Guanjia maintains 235,000 电梯.", 0.99),  # words of the other language
+        ("海音维保多少部电梯？", "380 lifts", "海音在Cork维保380部lifts。", 0.99),
         (LIFTS, "23.5万台", "", 0.99),
         # a name that only the question has
         ("How many lifts does Pingzhi look after?", "23.5万台", "Pingzhi maintains 235,000 lifts.", 0.99),

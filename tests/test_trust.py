@@ -183,6 +183,21 @@ def test_what_is_above_is_not_shown_as_below(index):
     assert "低于订阅收入" not in answer.text and "200美元" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("question", "draft", "shown"),
+    [
+        ("大模型研发的利润率怎么样？", "大模型研发的利润率目前最高。", False),
+        ("大模型研发的利润率怎么样？", "大模型研发的利润率最低。", True),
+        ("What margins does model development have?", "Model development has high margins.", False),
+        ("What margins does model development have?", "Model development has the lowest margins.", True),
+    ],
+)
+def test_what_is_low_is_not_shown_as_high(index, question, draft, shown):
+    with serving(chat_model(draft)) as at:
+        answer = Assistant(index, Settings(llm_base_url=f"{at}/v1")).ask(question)
+    assert (draft.rstrip("。.") in answer.text) is shown
+
+
 def test_a_true_statement_beside_a_lie_is_kept(index):
     draft = "英伟达2024财年第三季度数据中心业务收入为308亿美元。它的净利润为999亿美元。"
     with serving(chat_model(draft)) as at:

@@ -253,10 +253,14 @@ def judge(question: str, evidence: Sequence[Evidence], encoder: Encoder) -> Verd
 def _candidates(asked: Demand, evidence: Sequence[Evidence]) -> list[Candidate]:
     found = list(candidates(asked, evidence, lambda row: says_something(row) and not clashes(asked, row)))
     found.sort(key=lambda each: -(each.fit + OWN_LANGUAGE * (each.row[0].language == asked.language)))
-    plain = simplify(asked.question)
-    if asked.compared or not _WHOLE.search(plain) or _PART_OF_WHOLE.search(plain):
+    if asked.compared or not is_of_all(asked.question) or _PART_OF_WHOLE.search(simplify(asked.question)):
         return found
-    return [each for each in found if not each.doubtful and _WHOLE.search(simplify(each.row[1].text))] or found
+    return [each for each in found if not each.doubtful and is_of_all(each.row[1].text)] or found
+
+
+def is_of_all(text: str) -> bool:
+    """Whether a text speaks of the revenue, or the like, of a whole company."""
+    return bool(_WHOLE.search(simplify(text)))
 
 
 def candidates(

@@ -23,7 +23,7 @@ from ragbot.figure_table import FigureRow, Place, of_one_party, table
 from ragbot.grounding import Grounded, also, correction, disagreements, ground, quote, reckoned, told
 from ragbot.language import detect, sentences, words
 from ragbot.llm import Model
-from ragbot.matching import Supporting, holds_name, subject
+from ragbot.matching import CAUSE, WHY, Supporting, holds_name, subject
 from ragbot.nearby import nearby
 from ragbot.otherwise import gives_otherwise
 from ragbot.parallels import parallel
@@ -147,8 +147,8 @@ class Assistant:
         support = material(verdict.accepted, evidence)
         short = self.settings.answer_length == "short" and not is_broad(standalone)
         foreign = _foreign(standalone, verdict, evidence, short) if writer else []
-        said = (yield from _tellings(verdict, foreign, writer, clock)) if writer else []
-        told_enough = _is_enough(said, verdict)
+        said = (yield from _tellings(verdict.asked, foreign, writer, clock)) if writer else []
+        told_enough = bool(said) and 2 * sum(each.holds for each in said) >= len(said)
         if draft and not told_enough:
             clock.wrote()
             yield DraftText(draft)
@@ -486,9 +486,16 @@ def _shown(question: str, verdict: Verdict, evidence: Sequence[Evidence], short:
 
 
 def _foreign(question: str, verdict: Verdict, evidence: Sequence[Evidence], short: bool) -> list[Supporting]:
-    """The sentences that would be shown, where none of them is in the question's language."""
+    """The sentences to tell: of those that would be shown, where none of them is in the question's language.
+
+    The best alone where it answers by itself; else it takes all of them.
+    """
     rows = _shown(question, verdict, evidence, short)
-    return [] if any(passage.language == detect(question) for passage, _ in rows) else rows
+    if any(passage.language == detect(question) for passage, _ in rows):
+        return []
+    named = [*verdict.asked.names, *verdict.asked.han_names] if verdict.asked else []
+    cause_follows = WHY.search(question) and rows and not CAUSE.search(without_sources(rows[0][1].text))
+    return rows if verdict.several or len(named) > 1 or cause_follows else rows[:1]
 
 
 def _is_foreign(found: Reckoned, asked: Demand) -> bool:
@@ -505,31 +512,21 @@ def _retold(found: Reckoned, asked: Demand | None, model: Model | None) -> Recko
 
 
 def _tellings(
-    verdict: Verdict, rows: Sequence[Supporting], writer: Model, clock: _Clock
+    asked: Demand | None, rows: Sequence[Supporting], writer: Model, clock: _Clock
 ) -> Generator[DraftText, None, list[Told]]:
-    """The sentences told, as far as it is worth while: where one answers, what is told without it may be beside it."""
     said: list[Told] = []
-    for statement in tell(verdict.asked, rows, writer) if verdict.asked else ():
+    for statement in tell(asked, rows, writer) if asked else ():
         said.append(statement)
         if statement.holds:
             clock.wrote()
             yield DraftText(f"{statement.text} ")
-        elif not verdict.several and not said[0].holds:
-            break
     return said
 
 
-def _is_enough(said: Sequence[Told], verdict: Verdict) -> bool:
-    """Whether what was told makes an answer: the best sentence, or half of those that answer together."""
-    if verdict.several:
-        return bool(said) and 2 * sum(each.holds for each in said) >= len(said)
-    return any(each.holds for each in said[:1])
-
-
 def _told(said: Sequence[Told], verdict: Verdict, short: bool) -> Grounded:
-    """The statements that hold; where several sentences answer together, those that could not be told as quotes."""
-    stand = [(each.text if each.holds else None, each.row) for each in said if each.holds or verdict.several]
-    grounded = told(stand, len(said) - len(stand), sum(each.mended for each in said if each.holds))
+    """The statements that hold, and where others do not, their sentences themselves."""
+    stand = [(each.text if each.holds else None, each.row) for each in said]
+    grounded = told(stand, 0, sum(each.mended for each in said if each.holds))
     return grounded if short else also(grounded, _of_the_others(grounded, verdict))
 
 

@@ -11,7 +11,7 @@ from ragbot.aliases import bracketed, transliterates
 from ragbot.answering import statements
 from ragbot.embeddings import Encoder
 from ragbot.figures.vocabulary import MONTHS
-from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, fold, sentences, words
+from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, fold, sentences, stem, words
 from ragbot.matching import CAUSE, Aliases, Supporting
 from ragbot.mending import in_scale, made_certain, qualified
 from ragbot.reckoning import Reckoned
@@ -23,6 +23,7 @@ SHARED = 0.7  # share of a statement's telling words that its sentence must hold
 SHARED_ACROSS = 0.6  # the same, across languages: a dictionary does not know every word
 _PERIODS = ("year", "period")
 _LONGEST_QUOTE = 800  # characters of a table that is quoted from its header on
+_PART = re.compile(r"[，；。！？]|[,;!?](?=\s)")
 _NOT = re.compile(r"并非|并不|不是|没有(?!提)|从未|未能|\b(?:not|never|no longer|n't|cannot)\b|n['’]t\b", re.IGNORECASE)
 _NAMED_MONTH = rf"(?P<name>{'|'.join(MONTHS)})[a-z]*\.?"
 _DAYS = tuple(
@@ -45,6 +46,11 @@ _CAPITALISED = re.compile(r"\b[A-Z][a-z'’]+")
 _ORDER = re.compile(
     r"(?P<above>高于|多于|大于|\b(?:above|exceed\w*|(?:higher|more|larger|greater) than)\b)"
     r"|(?P<below>低于|少于|小于|\b(?:below|(?:lower|less|fewer|smaller) than)\b)",
+    re.IGNORECASE,
+)
+_DEGREE = re.compile(
+    r"\b(?:(?P<high>high(?:er|est)?)|low(?:er|est)?)\s(?P<what>[a-z]+(?:\s[a-z]+)?)"
+    r"|(?P<what_>[\u4e00-\u9fff]{2})(?:目前|现在|仍然?|也|却)?[最很较更偏]?(?:(?P<high_>高)|低)(?!于)",
     re.IGNORECASE,
 )
 _NEXT_WORD = re.compile(r"\s*(?:(?:the|a|an|its|their|that of)\s)?([\u4e00-\u9fff]{2}|[A-Za-z]+)")
@@ -191,12 +197,11 @@ class _Said:
         )
 
 
-def bears_out(statement: str, row: Supporting, reasons: bool) -> bool:
-    """Whether figures, days, names and direction of a statement are those of a sentence; its words are not looked at.
+def bears_out(statement: str, row: Supporting) -> bool:
+    """Whether figures, days, names, direction and denial of a statement are a sentence's; its words are not looked at.
 
     A name in Latin letters may be how characters of the passage are read; a word in Han characters that may be a name
     must stand in the passage, by some name.
-    `reasons`: whether cause and denial must be there in so many words.
     """
     passage, sentence = row
     said = _Said.of(statement, passage.text)
@@ -208,9 +213,7 @@ def bears_out(statement: str, row: Supporting, reasons: bool) -> bool:
     names = [name for name in named if not transliterates(" ".join(name), near)]
     if not all(_is_named(word, whole, known) for word in said.words if _may_be_name(word)):
         return False
-    if reasons and (_lacks_cause(statement, own) or said.denies != denies(own)):
-        return False
-    return _borne_out(replace(said, names=tuple(names), denies=denies(own)), row, known) is not None
+    return not _lacks_cause(statement, own) and _borne_out(replace(said, names=tuple(names)), row, known) is not None
 
 
 def _may_be_name(word: str) -> bool:
@@ -251,13 +254,25 @@ def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float | None:
             return None
     if not all(matching.holds_name(name, f"{near} {passage.title}", aliases) for name in said.names):
         return None
-    if said.direction * matching.direction(own) < 0 or _turned_over(said.text, own) or said.denies != denies(own):
+    if said.direction * matching.direction(own) < 0 or _turned_over(said.text, own):
+        return None
+    denied = _is_denied(said.words, own, aliases) if detect(said.text) == passage.language else denies(own)
+    if not denies(own) if said.denies else denied:
         return None
     telling = [word for word in said.words if matching.critical(word)]
     met = [matching.known(word, near, aliases) >= matching.MISSING for word in telling]
     if not all(matching.meets(word, near) >= matching.MISSING for word in said.superlatives):
         return None
     return sum(met) / len(met) if met else 1.0
+
+
+def _is_denied(said: Sequence[str], sentence: str, aliases: Aliases) -> bool:
+    """Whether a sentence denies where most of these words stand: in the part between two commas, or one of several."""
+    parts = {
+        part: sum(matching.known(w, part, aliases) >= matching.MISSING for w in said) for part in _PART.split(sentence)
+    }
+    most = max(parts.values(), default=0)
+    return any(denies(part) for part, held in parts.items() if held == most)
 
 
 def _since(said: Sequence[Figure], row: Supporting) -> int | None:
@@ -321,9 +336,16 @@ def _turned_round(figure: Figure, statement: str, stated: Figure, sentence: str)
 
 
 def _orders(text: str) -> set[tuple[str, str]]:
-    """What a text sets things above or below: ("below", the next word)."""
-    found = ((match, _NEXT_WORD.match(text, match.end())) for match in _ORDER.finditer(text))
-    return {(str(match.lastgroup), fold(after[1])) for match, after in found if after}
+    """What a text sets things above or below, and what it calls high or low: ("below", the word)."""
+    found = {
+        (str(match.lastgroup), fold(after[1]))
+        for match in _ORDER.finditer(text)
+        if (after := _NEXT_WORD.match(text, match.end()))
+    }
+    for match in _DEGREE.finditer(text):
+        order = "above" if match["high"] or match["high_"] else "below"
+        found |= {(order, stem(fold(word))) for word in (match["what"] or match["what_"]).split()}
+    return found
 
 
 def _turned_over(statement: str, sentence: str) -> bool:

@@ -16,7 +16,7 @@ from ragbot.schema import Figure
 from ragbot.texts import AS_EXPECTED, AS_PLANNED
 
 _SCALED = CURRENCY_CODES | {"count"}
-_TIMES = ("year", "period", "rank")
+TIMES = ("year", "period", "rank")
 # What is yet to come, or is only thought to be so; a statement may not make a fact of it.
 _EXPECTED = re.compile(
     r"预计|预期|预测|预估|估计|有望|计划|目标|可能|或将|将[会达于在超]"
@@ -26,7 +26,12 @@ _EXPECTED = re.compile(
 )
 _CLAUSE = re.compile(r"[，；。！？、（）]|[,;:.!?()](?=\s)")
 _FIRST = re.compile(r"^(?:The|It|Its|In|By|At|This|That|They|Their)\b")
-_YES_OR_NO = re.compile(r"^(?:不是的?|是的?|对的?|不对|没有|不|Yes|No)[，,。.]\s*(?=\S)", re.IGNORECASE)
+# What a model says before what it was asked to say.
+_BEFORE = re.compile(
+    r"^(?:(?:不是的?|是的?|对的?|不对|没有|不|Yes|No)[，,。.]"
+    r"|资料(?:中)?(?:说|显示|提到|指出)(?:的是)?[，,：:]?|The (?:passage|material|text) says that\b)\s*(?=\S)",
+    re.IGNORECASE,
+)
 _PLANNED = re.compile(r"计划|目标|\b(?:plan\w*|aim\w*|target\w*)\b", re.IGNORECASE)
 
 
@@ -49,22 +54,22 @@ def qualified(statement: str, sentence: str) -> str:
     here, language = figures.read(sentence), detect(statement)
     for figure in reversed(figures.read(statement)):
         status, stated = figures.compare(figure, here)
-        if stated and stated.qualifier and not figure.qualifier and figure.unit not in _TIMES and status != "rounded":
+        if stated and stated.qualifier and not figure.qualifier and figure.unit not in TIMES and status != "rounded":
             bare, full = (figures.write(stated, language, qualified=each) for each in (False, True))
             statement = _put(statement, figure, f"{full.removesuffix(bare)}{figure.text}")
     return statement
 
 
 def plain(statement: str) -> str:
-    """The statement without a yes or no before it."""
-    bare = _YES_OR_NO.sub("", statement)
+    """The statement without a yes or no, or "the passage says that", before it."""
+    bare = _BEFORE.sub("", statement)
     return f"{bare[:1].upper()}{bare[1:]}"
 
 
 def as_expected(statement: str, sentence: str) -> str:
     """The statement under an "it is expected", where the sentence only expects all the figures that it states."""
     here = figures.read(sentence)
-    told = [figures.compare(figure, here)[1] for figure in figures.read(statement) if figure.unit not in _TIMES]
+    told = [figures.compare(figure, here)[1] for figure in figures.read(statement) if figure.unit not in TIMES]
     stated = [figure for figure in told if figure]
     if not stated or not all(made_certain(statement, figure, sentence) for figure in stated):
         return statement

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from ragbot import figures, matching, measures
+from ragbot.answerability import is_of_all
 from ragbot.language import simplify
 from ragbot.matching import Supporting
 from ragbot.schema import Figure
@@ -18,7 +19,7 @@ _SHARES = ("percent", "point", "multiple", "fraction")
 def gives_otherwise(one: Supporting, other: Supporting, said: Sequence[Figure] | None = None) -> bool:
     """Whether two sentences contradict one another about a figure; `said`: about one of those, if it is given."""
     mine, theirs = without_sources(one[1].text), without_sources(other[1].text)
-    if _of_other_times(mine, theirs):
+    if _of_other_times(mine, theirs) or is_of_all(mine) != is_of_all(theirs):
         return False
     here, there = _lone_amounts(mine), _lone_amounts(theirs)
     for unit in here.keys() & there.keys():

@@ -145,20 +145,26 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
 def _named(question: str, operands: list[Operand]) -> list[Operand]:
     """Those that the question names, or all if it says how many there are and there are as many; else none."""
     if (wanted := stated_count(question)) and not _COUNTED.search(question):
-        return operands if len(operands) == wanted else _of_one_segment(operands, wanted)
+        return operands if len(operands) == wanted else _alike(operands, wanted)
     telling = [word for word in matching.units(question, "") if matching.critical(word)]
     named = [o for o in operands if any(_tells_apart(word, o, operands) for word in telling)]
     wanted = max(2, len(matching.names(question)))
     return named if len(named) >= wanted and _of_one_thing(question, named) else []
 
 
-def _of_one_segment(operands: Sequence[Operand], wanted: int) -> list[Operand]:
-    """Those of the one segment that holds as many as are wanted, if there is one."""
+def _alike(operands: Sequence[Operand], wanted: int) -> list[Operand]:
+    """Those of the one segment, or of the one measure in a document, that are just as many as are wanted."""
     by_segment: dict[tuple[str, str], list[Operand]] = {}
+    by_measure: dict[tuple[str, frozenset[str]], list[Operand]] = {}
     for operand in operands:
-        by_segment.setdefault((operand.row[0].document, operand.row[0].segment), []).append(operand)
-    fitting = [group for group in by_segment.values() if len(group) == wanted]
-    return fitting[0] if len(fitting) == 1 else []
+        passage, sentence = operand.row
+        by_segment.setdefault((passage.document, passage.segment), []).append(operand)
+        by_measure.setdefault((passage.document, measures.given(without_sources(sentence.text))), []).append(operand)
+    for groups in (by_segment, by_measure):
+        fitting = [group for group in groups.values() if len(group) == wanted]
+        if len(fitting) == 1:
+            return fitting[0]
+    return []
 
 
 def _of_one_thing(question: str, operands: Sequence[Operand]) -> bool:
@@ -359,7 +365,8 @@ def _part_and_whole(question: str, operands: Sequence[Operand]) -> list[Operand]
         [word for word in matching.units(sides[side] or sides[f"{side}_"], "") if matching.critical(word)]
         for side in ("part", "whole")
     ]
-    parts, wholes = ([o for o in operands if words and _all_said_of(words, o)] for words in wanted)
+    known = [[word for word in words if any(_is_said_of(word, o) for o in operands)] for words in wanted]
+    parts, wholes = ([o for o in operands if words and all(_is_said_of(w, o) for w in words)] for words in known)
     wholes = [operand for operand in wholes if operand not in parts]
     return [*parts, *wholes] if len(parts) == len(wholes) == 1 and _of_one_time(parts[0], wholes[0]) else []
 
@@ -370,8 +377,8 @@ def _of_one_time(one: Operand, other: Operand) -> bool:
     return not mine or not theirs or any(figures.compare(period, theirs)[0] != "unsupported" for period in mine)
 
 
-def _all_said_of(words: Sequence[str], operand: Operand) -> bool:
-    return all(matching.meets(word, operand.subject) >= matching.MISSING for word in words)
+def _is_said_of(word: str, operand: Operand) -> bool:
+    return matching.meets(word, operand.subject) >= matching.MISSING
 
 
 def _measured_alike(question: str, operands: Sequence[Operand]) -> bool:

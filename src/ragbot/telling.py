@@ -4,17 +4,19 @@ Each statement is told from one sentence, so that its source is known before it 
 days, names and direction are those of that sentence, and the model, asked afresh, finds that the sentence says so.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ragbot import figures
 from ragbot.answerability import Demand, clashes
 from ragbot.answering import beside, first_sentence
+from ragbot.figures.vocabulary import UNITS
 from ragbot.grounding import bears_out, shown
 from ragbot.language import detect
 from ragbot.llm import Model
-from ragbot.matching import Supporting
-from ragbot.mending import as_expected, in_scale, plain, qualified
+from ragbot.matching import MISSING, WHY, Supporting, critical, known, strange, wording
+from ragbot.mending import TIMES, as_expected, in_scale, plain, qualified
 from ragbot.reader import holds, in_context
 from ragbot.reckoning import Reckoned, retold
 from ragbot.schema import Language
@@ -22,8 +24,9 @@ from ragbot.segments import without_sources
 from ragbot.texts import READ_TAUGHT, TELLING, WHOLE
 
 BELIEVED = 0.5  # probability that the sentence says it, from which a statement is shown
-SURE = 0.9  # the same, where a cause or a denial is put in other words than those we know
 _TOKENS = 96
+_LATIN_WORD = re.compile(r"(?<![A-Za-z0-9.&'’\-])[a-z]{3,}(?![A-Za-z0-9])")
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +45,48 @@ class Told:
 def tell(asked: Demand, rows: Sequence[Supporting], model: Model) -> Iterator[Told]:
     """Each sentence told in the question's language; nothing by a model that was not taught to.
 
-    What does not hold is told from the sentence under its heading alone, and then without the question, as a whole.
+    A figure, or the one sentence that answers, is told in answer to the question: first in its context, then by itself.
+    What does not hold, and all else, is told as a whole: a model that is asked for an answer finds one in any sentence.
     Raises as `llm.Model.stream` does.
     """
     for row in rows if model.taught else ():
-        yield _first_that_holds(asked, row, (in_context(row), _bare(row)), model)
+        to_the_point = asked.units or len(rows) == 1 or WHY.search(asked.question)
+        yield _first_that_holds(asked, row, (in_context(row), _bare(row)) if to_the_point else (), model)
 
 
 def tell_ranked(asked: Demand, found: Reckoned, model: Model) -> Reckoned:
     """A ranking with its sentences told in the question's language, if all of them can be; else as it is."""
-    if not model.taught:
-        return found
-    language, said = detect(asked.question), []
-    for operand in found.operands:
-        told = _first_that_holds(asked, operand.row, (), model)
-        if not told.holds or figures.compare(operand.figure, figures.read(told.text))[0] == "unsupported":
+    said: list[str] = []
+    for operand in found.operands if model.taught else ():
+        told = _as_a_whole(asked, operand.row, model)
+        if not told.holds:
             return found
         said.append(told.text)
-    return retold(found, said, language)
+    return retold(found, said, asked.language) if said else found
 
 
 def _first_that_holds(asked: Demand, row: Supporting, texts: Sequence[str], model: Model) -> Told:
     """What a sentence, shown in each of these ways, answers to the question; at last what it says as a whole."""
-    ways = [(asked.question, text) for text in texts]
-    for question, text in (*ways, (WHOLE[detect(asked.question)], _bare(row))):
-        told = _told(question, text, row, detect(asked.question), model)
+    for text in texts:
+        told = _told(asked.question, text, row, asked.language, model)
         if _holds(asked, told.text, row, model):
             return replace(told, holds=True)
-    return told
+    return _as_a_whole(asked, row, model)
+
+
+def _as_a_whole(asked: Demand, row: Supporting, model: Model) -> Told:
+    """What a sentence says, whatever was asked: with all its amounts, and the words of the question that it holds."""
+    told = _told(WHOLE[asked.language], _bare(row), row, asked.language, model)
+    return replace(told, holds=_is_whole(asked, told.text, row) and _holds(asked, told.text, row, model))
+
+
+def _is_whole(asked: Demand, text: str, row: Supporting) -> bool:
+    own, said = without_sources(row[1].text), figures.read(text)
+    amounts = [figure for figure in figures.read(own) if figure.unit not in TIMES and not wording(figure)]
+    if any(figures.compare(amount, said)[0] == "unsupported" for amount in amounts):
+        return False
+    held = [word for word in asked.words if critical(word) and known(word, own, asked.aliases) >= MISSING]
+    return 2 * sum(known(word, text, asked.aliases) >= MISSING for word in held) >= len(held)
 
 
 def _bare(row: Supporting) -> str:
@@ -87,12 +104,18 @@ def _told(question: str, text: str, row: Supporting, language: Language, model: 
 
 def _holds(asked: Demand, text: str, row: Supporting, model: Model) -> bool:
     passage, sentence = row
-    if not text or detect(text) != detect(asked.question) or not bears_out(text, row, reasons=False):
+    if not text or not _is_clean(text, asked.question) or not bears_out(text, row):
         return False
     if clashes(asked, (passage, replace(sentence, text=text))):
         return False  # the other half of a sentence: what was spent, where revenue is asked for
-    for whole in (in_context(row), _bare(row)):  # what goes before it may be of another
-        believed = holds(text, whole, model) or 0.0
-        if believed >= SURE or (believed >= BELIEVED and bears_out(text, row, reasons=True)):
-            return True
-    return False
+    return any((holds(text, whole, model) or 0.0) >= BELIEVED for whole in (in_context(row), _bare(row)))
+
+
+def _is_clean(text: str, question: str) -> bool:
+    """Whether a statement is in the question's language: no common word of the other, but what the question has."""
+    language = detect(text)
+    if language != detect(question):
+        return False
+    if language == "zh":
+        return all(word in question or word in UNITS for word in _LATIN_WORD.findall(text))
+    return all(run in question or strange(run) for run in _HAN_RUN.findall(text))

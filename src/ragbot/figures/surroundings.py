@@ -78,7 +78,11 @@ _BEFORE = re.compile(
     rf"|{either(sign for sign in SIGNS if not sign[0].isalpha())})\s?(?P<bracket>\(?)-?$",
     re.IGNORECASE,
 )
-_QUALIFIER_BEFORE = re.compile(rf"(?:(?<![A-Za-z最])(?:{either(QUALIFIERS_BEFORE)}))\s?$", re.IGNORECASE)
+_QUALIFIER_BEFORE = re.compile(
+    rf"(?:(?<!最)(?:{either(word for word in QUALIFIERS_BEFORE if HAN.search(word))})"
+    rf"|(?<![A-Za-z最])(?:{either(word for word in QUALIFIERS_BEFORE if not HAN.search(word))}))\s?$",
+    re.IGNORECASE,
+)
 _QUALIFIER_AFTER = re.compile(rf"\s?(?P<word>{either(QUALIFIERS_AFTER)})(?![A-Za-z0-9])", re.IGNORECASE)
 _RATE_AFTER = re.compile(
     rf"(?:\s?/\s?|\s(?:an?|per|each|every)\s|\s?每)(?P<rate>{either(RATE_WORDS)})"
