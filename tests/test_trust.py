@@ -124,6 +124,21 @@ def test_a_false_direction_in_the_question_is_corrected_first(extractor):
     assert answer.text.startswith("The documents say the opposite") and "up 112%" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("question", "opposed"),
+    [
+        ("为什么谷歌云的季度收入比AWS还高？", True),
+        ("Why is AWS's quarterly revenue lower than Google Cloud's?", True),
+        ("Why is AWS's quarterly revenue higher than Google Cloud's?", False),
+        ("Why is Google Cloud growing faster than AWS?", False),
+    ],
+)
+def test_what_is_set_above_what_it_stands_below_is_put_right(extractor, question, opposed):
+    answer = extractor.ask(question)
+    assert answer.text.startswith(tuple(texts.OPPOSITE.values())) is opposed
+    assert not opposed or all(answer.text.count(figure) == 1 for figure in ("250" if "为" in question else "$25 ", "9"))
+
+
 def test_a_source_whose_title_names_another_period_is_warned_of(extractor):
     assert any("Fiscal 2025" in warning for warning in extractor.ask("英伟达数据中心业务季度收入是多少？").warnings)
 

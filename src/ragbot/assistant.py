@@ -160,13 +160,15 @@ class Assistant:
                 if short and len(sentences(draft)) > 1:
                     break
         if sum_:
-            grounded = reckoned(_retold(sum_, verdict.asked, model))
+            sum_, writer = _retold(sum_, verdict.asked, model)
+            grounded = reckoned(sum_)
         elif told_enough:
             grounded = _told(said, verdict, short)
         else:
             grounded = _ground(standalone, draft, support, verdict, evidence, encoder, short)
         engine = writer.name if writer else EXTRACTION
-        answer = _answer(question, standalone, grounded, verdict, evidence, engine, bool(denied))
+        opposed = bool(denied or (sum_ and sum_.against))
+        answer = _answer(question, standalone, grounded, verdict, evidence, engine, opposed)
         yield Finished(replace(answer, timings=clock.stop()))
 
     async def aask(
@@ -504,11 +506,12 @@ def _is_foreign(found: Reckoned, asked: Demand) -> bool:
     return found.figure is None and foreign and not any(" | " in operand.row[1].text for operand in found.operands)
 
 
-def _retold(found: Reckoned, asked: Demand | None, model: Model | None) -> Reckoned:
-    """What was reckoned, in the question's language as far as that can be."""
-    if asked is None:
-        return found
-    return tell_ranked(asked, found, model) if model and _is_foreign(found, asked) else headed(found, asked.language)
+def _retold(found: Reckoned, asked: Demand | None, model: Model | None) -> tuple[Reckoned, Model | None]:
+    """What was reckoned, in the question's language as far as that can be, and the model that told it, if one did."""
+    if asked and model and _is_foreign(found, asked):
+        told = tell_ranked(asked, found, model)
+        return told, model if told != found else None
+    return headed(found, asked.language) if asked else found, None
 
 
 def _tellings(
@@ -546,9 +549,9 @@ def _answer(
     verdict: Verdict,
     evidence: tuple[Evidence, ...],
     engine: str,
-    denied: bool,
+    opposed: bool,
 ) -> Answer:
-    """The answer in full; `denied`: it says the opposite of what the question takes for granted."""
+    """The answer in full; `opposed`: it says the opposite of what the question takes for granted."""
     language = detect(question)
     warnings = [texts.DROPPED[language].format(count=grounded.dropped)] if grounded.dropped else []
     warnings += [texts.MENDED[language].format(count=grounded.mended)] if grounded.mended else []
@@ -565,7 +568,7 @@ def _answer(
         for passage, sentence in others
     ]
     lead = correction(standalone, verdict.presumed, grounded.citations, language) if grounded.text else ""
-    lead = texts.OPPOSITE[language] if grounded.text and denied else lead
+    lead = texts.OPPOSITE[language] if grounded.text and opposed else lead
     return Answer(
         question=question,
         standalone_question=standalone,

@@ -65,6 +65,17 @@ _SHARE_OF = re.compile(
     r" (?:is|was|are|were|came|comes|does|did) (?P<part_>[^?.]+)",
     re.IGNORECASE,
 )
+# What a question takes for granted of two things: "why is A's revenue higher than B's".
+_CLAIMS = (
+    re.compile(
+        r"(?:为什么|为何|怎么|既然|凭什么).{2,40}比.{1,25}?[还更要都]*(?:(?P<more>[高多大快贵长])|[低少小慢短])"
+    ),
+    re.compile(
+        r"\b(?:why|how come|since|given that)\b.{2,60}\b(?:(?P<more>higher|larger|bigger|greater|more|faster|longer)"
+        r"|lower|smaller|less|fewer|slower|shorter)\b.{0,30}\bthan\b",
+        re.IGNORECASE,
+    ),
+)
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _TWO = re.compile(r"[和与跟及、两]|\b(?:and|two|both)\b", re.IGNORECASE)
 _EACH = re.compile(r"\s*(?:/|每|(?:per|each|an?)\b)", re.IGNORECASE)
@@ -81,6 +92,7 @@ class Reckoned:
     """A statement whose figure was reckoned: `figure` is it, None for a ranking; `operands` are what it stands on.
 
     `sum`: as it was reckoned, "$25 billion + $9.57 billion"; empty for a ranking. `lead`: what a ranking begins with.
+    `against`: it contradicts what the question takes for granted.
     """
 
     text: str
@@ -88,6 +100,7 @@ class Reckoned:
     operands: tuple[Operand, ...]
     sum: str = ""
     lead: str = ""
+    against: bool = False
 
 
 def operation(question: str) -> Operation | None:
@@ -115,6 +128,8 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
     """
     question = simplify(question)
     asked = operation(question)
+    if turned := turned_round(question, accepted):
+        return turned
     if WHY.search(question):
         return None
     language = detect(question)
@@ -140,6 +155,21 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
     if asked == "sum":
         return calculated(asked, operands, language)
     return ranked(rank, operands, language) if rank else None
+
+
+def turned_round(question: str, accepted: Sequence[Supporting]) -> Reckoned | None:
+    """The two figures that a question sets the one above the other, where they stand the other way round; else None."""
+    question = simplify(question)
+    claim = next((match for pattern in _CLAIMS if (match := pattern.search(question))), None)
+    if not claim:
+        return None
+    two = _two(question, _operands(question, accepted))
+    if len(two) < 2 or two[0].row == two[1].row:
+        return None
+    more, less = two if claim["more"] else reversed(two)
+    if more.figure.value >= less.figure.value:
+        return None
+    return replace(ranked("highest", two, detect(question)), against=True)
 
 
 def _named(question: str, operands: list[Operand]) -> list[Operand]:
