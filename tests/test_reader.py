@@ -103,17 +103,20 @@ def test_what_a_taught_model_does_not_believe_it_is_asked_untaught(index, untaug
 
 
 @pytest.mark.parametrize(("rival", "cited"), [(0.02, 1), (0.95, 2)])
-def test_a_taught_model_that_believes_a_sentence_is_asked_only_of_one_that_contradicts_it(index, rival, cited):
+def test_a_taught_model_that_believes_a_sentence_is_asked_only_of_one_that_contradicts_it(index_of, rival, cited):
+    index = index_of(
+        "# 电梯\n\n2024年云梯维保电梯23.5万台。\n\n云梯总部在苏州。\n\n另据协会统计，2024年云梯所维保的只有21万台。\n"
+    )
     asked = []
 
     def belief(prompt: str) -> float:
         asked.append(prompt)
-        return 0.95 if "308亿美元" in prompt.rsplit("同比", 1)[0][-80:] else rival
+        return 0.95 if "23.5万台" in prompt else rival
 
     with serving(reading_model(belief)) as address:
         bot = reading(index, address)
         bot.model.taught = True
-        answer = bot.ask("英伟达数据中心业务季度收入是多少？")
-    assert [prompt.startswith("Question:") for prompt in asked] == [True, True] and "351亿美元" in asked[1]
+        answer = bot.ask("云梯2024年维保多少台电梯？")
+    assert [prompt.startswith("Question:") for prompt in asked] == [True, True] and "21万台" in asked[1]
     assert len(answer.citations) == cited
-    assert any("351亿美元" in warning for warning in answer.warnings) == (cited == 2)
+    assert any("21万台" in warning for warning in answer.warnings) == (cited == 2)

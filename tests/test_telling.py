@@ -101,6 +101,7 @@ def test_a_scale_a_qualifier_and_what_is_only_expected_are_set_right(note, quest
     ("question", "sentence", "statement", "believed"),
     [
         (LIFTS, "23.5万台", "Yunti Guanjia maintains 234,000 lifts.", 0.99),  # the figure
+        (CHAIR, "12亿元", "Meta's chairman expects revenue of 1.2 billion yuan in 2026.", 0.99),  # 元 is meta- and yuan
         (LIFTS, "23.5万台", "Pingzhi Anti maintains 235,000 lifts.", 0.99),  # a name that stands nowhere
         (LIFTS, "23.5万台", "云梯管家维保电梯23.5万台。", 0.99),  # the language
         (LIFTS, "23.5万台", "Yunti Guanjia maintains 235,000 lifts.", 0.2),  # not believed

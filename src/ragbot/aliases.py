@@ -13,6 +13,7 @@ from ragbot.embeddings import Encoder
 from ragbot.language import HAN, fold, simplify
 
 SAME = 0.46  # cosine, less what names of a language have in common, above which two names are one
+_TWICE = re.compile(r"([a-z])\1")  # Nadella, 纳德拉
 _LETTERS = re.compile(r"[a-z]+")
 _MOST = 60  # names of the evidence that a name is held against
 _HAN_THEN_LATIN = re.compile(r"([\u4e00-\u9fff·]{2,10})\s?[（(]\s?([A-Z][A-Za-z0-9 .&'’\-]{1,40})\s?[)）]")
@@ -41,6 +42,10 @@ def bracketed(text: str) -> Mapping[str, frozenset[str]]:
 def transliterates(name: str, text: str) -> bool:
     """Whether a name in Latin letters is how some two or more characters of a text are read: Shen Yanqiu, 沈砚秋."""
     letters = "".join(_LETTERS.findall(name.lower()))
+    return _reads(text, letters) or _reads(text, _TWICE.sub(r"\1", letters))
+
+
+def _reads(text: str, letters: str) -> bool:
     runs = {0: frozenset({0})}  # how many characters, up to here, read as how many letters
     for character in simplify(text):
         spelt = pinyin().get(character, frozenset())

@@ -9,9 +9,10 @@ import numpy as np
 from ragbot import figures, matching
 from ragbot.aliases import bracketed, transliterates
 from ragbot.answering import statements
+from ragbot.dictionary import translations
 from ragbot.embeddings import Encoder
 from ragbot.figures.vocabulary import MONTHS
-from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, fold, sentences, stem, words
+from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, fold, sentences, stem
 from ragbot.matching import CAUSE, Aliases, Supporting
 from ragbot.mending import in_scale, made_certain, qualified
 from ragbot.reckoning import Reckoned
@@ -34,7 +35,8 @@ _DAYS = tuple(
         rf"\b{_NAMED_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b",
     )
 )
-_FIRST = re.compile(r"[A-Z][a-z]+(?= [a-z])")
+_FIRST = re.compile(r"[A-Z][\w&.\-]*(?:['’]s)?(?: [A-Z][\w&.\-]*(?:['’]s)?)*(?=,? [a-z])")
+_ONLY_SO_MUCH = re.compile(r"\bonly(?= (?:about |around |some |nearly |just )?(?:[$€£¥\d]|RMB|[A-Z]{2,3} ?\$?\d))")
 _NO_NAMES = ("v", "d", "c", "p")  # parts of speech, as jieba tags them
 _OPENERS = frozenset(
     """
@@ -142,7 +144,7 @@ def _likeness(statements: list[str], support: Sequence[Supporting], encoder: Enc
 def _best(statement: str, likeness: np.ndarray, support: Sequence[Supporting], aliases: Aliases) -> Supporting | None:
     """The sentence that bears a statement out, and does so most nearly in its own words."""
     said = _Said.of(statement, " ".join(passage.text for passage, _ in support))
-    begins = _first_word(statement)
+    begins = _begins_with(statement)
     ranked = []
     for row, alike in zip(support, likeness, strict=True):
         if _lacks_cause(statement, without_sources(row[1].text)) or (begins and not _speaks_of(begins, row, aliases)):
@@ -153,19 +155,25 @@ def _best(statement: str, likeness: np.ndarray, support: Sequence[Supporting], a
     return max(ranked, key=lambda pair: pair[0])[1] if ranked else None
 
 
-def _first_word(statement: str) -> str:
-    """The word that an English statement begins with, where it may be a name: no capital tells there; else ''."""
+def _begins_with(statement: str) -> tuple[str, ...]:
+    """The words that an English statement begins with, where they may be a name: no capital tells there; else ()."""
     first = _FIRST.match(statement)
-    return fold(first[0]) if first and fold(first[0]) not in ENGLISH_FUNCTION_WORDS | _OPENERS else ""
+    named = [fold(re.sub(r"['’]s$", "", word)) for word in first[0].split()] if first else []
+    return tuple(named[1:] if named and named[0] in ENGLISH_FUNCTION_WORDS | _OPENERS else named)
 
 
-def _speaks_of(word: str, row: Supporting, aliases: Aliases) -> bool:
-    """Whether a sentence, its setting, its title or the sentence it goes on about holds a word, or how it is read."""
+def _speaks_of(name: tuple[str, ...], row: Supporting, aliases: Aliases) -> bool:
+    """Whether a sentence, its setting, its title or the sentence it goes on about holds a name, or how it is read.
+
+    A single word may be none: then its meaning will do, but not by one character alone, as 元 for meta.
+    """
     passage, sentence = row
     about = f"{without_sources(sentence.text)} {matching.setting(*row)} {matching.carried(*row)} {passage.title}"
-    stems = words(word)
-    held = any(matching.known(part, about, aliases) >= matching.MISSING for part in stems)
-    return held or not stems or transliterates(word, about)
+    if _is_called(name, about, aliases):
+        return True
+    return passage.language == "en" and all(
+        matching.known(stem(part), about, aliases) >= matching.MISSING for part in name
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +199,7 @@ class _Said:
             _days(statement),
             tuple(tuple(fold(part) for part in name) for name in matching.names(bare)),
             tuple(matching.units(bare, fold(evidence))),
-            tuple(word for word in SUPERLATIVES if _says(word, statement)),
+            tuple(word for word in SUPERLATIVES if _says(word, _ONLY_SO_MUCH.sub(" ", statement))),
             matching.direction(statement),
             denies(statement),
         )
@@ -208,12 +216,32 @@ def bears_out(statement: str, row: Supporting) -> bool:
     own = without_sources(sentence.text)
     near, whole = f"{own} {matching.setting(passage, sentence)} {passage.title}", matching.whole(passage)
     known = bracketed(whole)  # not what the encoder finds alike: that is too free for a claim
-    first = _first_word(statement)
-    named = [*said.names, (first,)] if first else said.names
-    names = [name for name in named if not transliterates(" ".join(name), near)]
+    begins = _begins_with(statement)
+    named = [name for name in said.names if name != begins[-len(name) :]]
+    if not _is_called(_bare_name(begins), near, known):
+        return False
+    names = [name for name in map(_bare_name, named) if not _is_called(name, near, known)]
     if not all(_is_named(word, whole, known) for word in said.words if _may_be_name(word)):
         return False
     return not _lacks_cause(statement, own) and _borne_out(replace(said, names=tuple(names)), row, known) is not None
+
+
+def _bare_name(name: tuple[str, ...]) -> tuple[str, ...]:
+    """A name without "Corp." and without a common word that a hyphen ties to it: AI-specific."""
+    parts = [part.split("-") for part in name if part not in matching.LEGAL]
+    return tuple(
+        each for first, *tied in parts for each in (first, *(word for word in tied if not translations(stem(word))))
+    )
+
+
+def _is_called(name: tuple[str, ...], text: str, aliases: Aliases) -> bool:
+    """Whether a text has a name by how its characters are read, or part by part: 谷歌云 is Google by its name, Cloud by
+    its meaning."""
+    unknown = [part for part in name if not matching.holds_name((part,), text, aliases)]
+    if not unknown or transliterates(" ".join(unknown), text):
+        return True
+    met = [matching.known(stem(part), text, aliases) >= matching.MISSING for part in unknown]
+    return len(unknown) < len(name) and all(met)
 
 
 def _may_be_name(word: str) -> bool:

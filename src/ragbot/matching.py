@@ -74,7 +74,8 @@ WHY = re.compile(
     re.IGNORECASE,
 )
 CAUSE = re.compile(
-    r"因为|因此|所以|由于|原因|使得?|导致|目的|为了|\bbecause\b|\bdue to\b|\bsince\b|\bas a result\b"
+    r"因为|因此|所以|由于|原因|使得?|导致|目的|为了|以便|旨在|从而|想要"
+    r"|\bbecause\b|\bdue to\b|\bsince\b|\bas a result\b"
     r"|\bwhich (?:gives|lifts|makes)\b"
     r"|\bin order to\b|\btherefore\b|\bmakes? it\b|\bso that\b|\bowing to\b|\bblam\w+|\breason",
     re.IGNORECASE,

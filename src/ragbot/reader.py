@@ -97,7 +97,11 @@ def read(question: str, verdict: Verdict, model: Model) -> Verdict:
         else:
             rejected.append(candidate)
         if belief >= at.certain and not candidate.doubtful and not verdict.several:
-            accepted += _rivals(question, candidate, verdict, [each for _, each in readings], model)
+            for belief, rival in _rivals(question, candidate, verdict, [each for _, each in readings], model):
+                if belief:
+                    accepted.append((belief, rival))
+                else:
+                    rejected.append(rival)
             break
     if not accepted and model.taught:
         accepted = _read_untaught(question, verdict, readings, model)
@@ -134,13 +138,16 @@ def _read_untaught(
 def _rivals(
     question: str, sure: Candidate, verdict: Verdict, seen: Sequence[Candidate], model: Model
 ) -> list[tuple[float, Candidate]]:
-    """Further sentences that answer and give another figure than one that certainly does: sources may disagree."""
+    """Further sentences that give another figure than one that certainly answers, and how far they do; else 0.
+
+    Sources may disagree.
+    """
     asked, unseen = verdict.asked, (each for each in verdict.candidates if each not in seen)
     named = (each for each in unseen if asked and names_the_same(asked, each.row))
     rivals = (each for each in named if not each.doubtful and gives_otherwise(sure.row, each.row))
     read = [(likelihood(question, each.row, model) or 0.0, each) for each in islice(rivals, _RIVALS)]
     words = bars(model).words
-    return [(_belief(likely, each.fit, words), each) for likely, each in read if likely >= _RIVAL]
+    return [(_belief(likely, each.fit, words) if likely >= _RIVAL else 0.0, each) for likely, each in read]
 
 
 def _causes(question: str, readings: Sequence[tuple[float, Candidate]], model: Model) -> Iterator[Supporting]:
