@@ -116,6 +116,7 @@ def test_a_scale_a_qualifier_and_what_is_only_expected_are_set_right(note, quest
         (WHY, "没有扩大", "Yunti Guanjia has held back from expansion for want of orders.", 0.99),  # a denial unsaid
         (LIFTS, "23.5万台", "Yunti Guanjia maintains 235,000 电梯.", 0.99),  # words of the other language
         ("海音维保多少部电梯？", "380 lifts", "海音在Cork维保380部lifts。", 0.99),
+        (LIFTS, "23.5万台", "Yunti Guanjia maintains the most lifts, 235,000.", 0.99),  # the most so
         (LIFTS, "23.5万台", "", 0.99),
         # a name that only the question has
         ("How many lifts does Pingzhi look after?", "23.5万台", "Pingzhi maintains 235,000 lifts.", 0.99),

@@ -291,6 +291,8 @@ def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float | None:
     met = [matching.known(word, near, aliases) >= matching.MISSING for word in telling]
     if not all(matching.meets(word, near) >= matching.MISSING for word in said.superlatives):
         return None
+    if said.superlatives and not any(_says(word, near) for word in SUPERLATIVES):  # 最大 is "up" in the dictionary
+        return None
     return sum(met) / len(met) if met else 1.0
 
 
