@@ -119,6 +119,11 @@ def test_a_false_figure_in_the_question_is_corrected_first(extractor):
     assert answer.text.startswith("文档中的数字与问题不同") and "308亿美元" in answer.text
 
 
+def test_a_figure_that_narrows_the_question_is_not_corrected(extractor):
+    answer = extractor.ask("Azure超过1000万美元的大单数量同比增加了多少？")
+    assert not answer.text.startswith(tuple(texts.CORRECTION.values()))
+
+
 def test_a_false_direction_in_the_question_is_corrected_first(extractor):
     answer = extractor.ask("Why did NVIDIA's data center revenue fall by 112%?")
     assert answer.text.startswith("The documents say the opposite") and "up 112%" in answer.text

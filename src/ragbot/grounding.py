@@ -14,7 +14,7 @@ from ragbot.embeddings import Encoder
 from ragbot.figures.vocabulary import MONTHS
 from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, fold, sentences, stem
 from ragbot.matching import CAUSE, Aliases, Supporting
-from ragbot.mending import in_scale, made_certain, qualified
+from ragbot.mending import in_scale, made_certain, out_of_scale, qualified
 from ragbot.reckoning import Reckoned
 from ragbot.schema import Citation, Figure, FigureCheck, Language
 from ragbot.segments import outside_sources, without_sources
@@ -23,6 +23,7 @@ from ragbot.texts import CORRECTION, OTHER_DIRECTION
 SHARED = 0.7  # share of a statement's telling words that its sentence must hold
 SHARED_ACROSS = 0.6  # the same, across languages: a dictionary does not know every word
 _PERIODS = ("year", "period")
+_BOUNDS = ("over", "under", "at-least", "at-most", "up-to")
 _LONGEST_QUOTE = 800  # characters of a table that is quoted from its header on
 _PART = re.compile(r"[，；。！？]|[,;!?](?=\s)")
 _NOT = re.compile(r"并非|并不|不是|没有(?!提)|从未|未能|\b(?:not|never|no longer|n't|cannot)\b|n['’]t\b", re.IGNORECASE)
@@ -235,8 +236,7 @@ def _bare_name(name: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _is_called(name: tuple[str, ...], text: str, aliases: Aliases) -> bool:
-    """Whether a text has a name by how its characters are read, or part by part: 谷歌云 is Google by its name, Cloud by
-    its meaning."""
+    """Whether a text has a name, is read like it, or means it part by part, as 谷歌云 does Google Cloud."""
     unknown = [part for part in name if not matching.holds_name((part,), text, aliases)]
     if not unknown or transliterates(" ".join(unknown), text):
         return True
@@ -401,7 +401,8 @@ def correction(question: str, asked: Sequence[Figure], citations: Sequence[Citat
         alike = [other for other in there if other.unit == figure.unit]
         if alike and not _met(figure, alike):
             return CORRECTION[language]
-    if in_scale(question, said) != question:
+    told = (figure for figure in figures.read(question) if figure.qualifier not in _BOUNDS)  # "over 10" is not told
+    if any(out_of_scale(figure, there) for figure in told):
         return CORRECTION[language]
     return OTHER_DIRECTION[language] if matching.direction(question) * matching.direction(said) < 0 else ""
 

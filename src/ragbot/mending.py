@@ -5,6 +5,7 @@ sentence says what is right, so that such a statement need not be dropped.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -39,14 +40,17 @@ def in_scale(statement: str, sentence: str) -> str:
     """The statement with each amount that has the digits of just one of the sentence's, but not its scale, as that."""
     here, language = figures.read(sentence), detect(statement)
     for figure in reversed(figures.read(statement)):
-        if figure.unit not in _SCALED or wording(figure) or figures.compare(figure, here)[0] != "unsupported":
-            continue
-        meant = {other.value: other for other in here if _of_other_scale(figure, other)}
-        if len(meant) == 1:
-            [own] = meant.values()
-            written = figures.write(replace(own, per=figure.per), language)
-            statement = _put(statement, figure, written)
+        if meant := out_of_scale(figure, here):
+            statement = _put(statement, figure, figures.write(replace(meant, per=figure.per), language))
     return statement
+
+
+def out_of_scale(figure: Figure, others: Sequence[Figure]) -> Figure | None:
+    """Which of the others an amount is in another scale, if it is none of them and there is just one such."""
+    if figure.unit not in _SCALED or wording(figure) or figures.compare(figure, others)[0] != "unsupported":
+        return None
+    meant = {other.value: other for other in others if _of_other_scale(figure, other)}
+    return next(iter(meant.values())) if len(meant) == 1 else None
 
 
 def qualified(statement: str, sentence: str) -> str:
