@@ -4,8 +4,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from ragbot import figures, matching
 from ragbot.aliases import bracketed, transliterates
 from ragbot.answering import statements
@@ -89,9 +87,7 @@ def ground(
     if not said or not support:
         return Grounded("", (), (), len(said))
     aliases = bracketed(" ".join(passage.text for passage, _ in support))
-    likeness = _likeness(said, support, encoder)
-    found = [_stands(text, row, support, aliases) for text, row in zip(said, likeness, strict=True)]
-    stand = [each for each in found if each]
+    stand = [each for text in said if (each := _stands(text, support, aliases, encoder))]
     if not any(answers(each.text, each.row) for each in stand):
         return Grounded("", (), (), len(said))
     return told([(each.text, each.row) for each in stand], len(said) - len(stand), sum(each.mended for each in stand))
@@ -106,14 +102,14 @@ class _Stands:
     mended: bool
 
 
-def _stands(text: str, likeness: np.ndarray, support: Sequence[Supporting], aliases: Aliases) -> _Stands | None:
-    if row := _best(text, likeness, support, aliases):
+def _stands(text: str, support: Sequence[Supporting], aliases: Aliases, encoder: Encoder) -> _Stands | None:
+    if row := _best(text, support, aliases, encoder):
         return _Stands(qualified(text, without_sources(row[1].text)), row, False)
-    for at in np.argsort(-likeness):
-        own = without_sources(support[at][1].text)
+    for row in support:
+        own = without_sources(row[1].text)
         mended = in_scale(text, own)
-        if mended != text and _best(mended, likeness[[at]], [support[at]], aliases):
-            return _Stands(qualified(mended, own), support[at], True)
+        if mended != text and _best(mended, [row], aliases, encoder):
+            return _Stands(qualified(mended, own), row, True)
     return None
 
 
@@ -136,24 +132,22 @@ def shown(row: Supporting) -> str:
     return matching.spelt_out(row[0], own) if " | " in own else own
 
 
-def _likeness(statements: list[str], support: Sequence[Supporting], encoder: Encoder) -> np.ndarray:
-    """Cosine of each statement with each supporting sentence: (statements, sentences)."""
-    vectors = encoder.passages([*statements, *(without_sources(sentence.text) for _, sentence in support)])
-    return vectors[: len(statements)] @ vectors[len(statements) :].T
-
-
-def _best(statement: str, likeness: np.ndarray, support: Sequence[Supporting], aliases: Aliases) -> Supporting | None:
-    """The sentence that bears a statement out, and does so most nearly in its own words."""
+def _best(statement: str, support: Sequence[Supporting], aliases: Aliases, encoder: Encoder) -> Supporting | None:
+    """The sentence that bears a statement out; of several, the one that does so most nearly in its own words."""
     said = _Said.of(statement, " ".join(passage.text for passage, _ in support))
     begins = _begins_with(statement)
-    ranked = []
-    for row, alike in zip(support, likeness, strict=True):
+    found = []
+    for row in support:
         if _lacks_cause(statement, without_sources(row[1].text)) or (begins and not _speaks_of(begins, row, aliases)):
             continue
         share = _borne_out(said, row, aliases)
         if share is not None and share >= (SHARED if detect(statement) == row[0].language else SHARED_ACROSS):
-            ranked.append((float(alike) + share, row))
-    return max(ranked, key=lambda pair: pair[0])[1] if ranked else None
+            found.append((share, row))
+    if len(found) < 2:  # to embed sentences takes longer than all else here
+        return found[0][1] if found else None
+    vectors = encoder.passages([statement, *(without_sources(row[1].text) for _, row in found)])
+    alike = vectors[1:] @ vectors[0]
+    return max(zip(alike, found, strict=True), key=lambda pair: float(pair[0]) + pair[1][0])[1][1]
 
 
 def _begins_with(statement: str) -> tuple[str, ...]:
