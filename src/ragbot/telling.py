@@ -19,7 +19,7 @@ from ragbot.matching import MISSING, WHY, Supporting, critical, known, strange, 
 from ragbot.mending import TIMES, as_expected, in_scale, plain, qualified
 from ragbot.reader import holds, in_context
 from ragbot.reckoning import Reckoned, retold
-from ragbot.schema import Language
+from ragbot.schema import Figure, Language
 from ragbot.segments import without_sources
 from ragbot.texts import READ_TAUGHT, TELLING, WHOLE
 
@@ -58,7 +58,7 @@ def tell_ranked(asked: Demand, found: Reckoned, model: Model) -> Reckoned:
     """A ranking with its sentences told in the question's language, if all of them can be; else as it is."""
     said: list[str] = []
     for operand in found.operands if model.taught else ():
-        told = _as_a_whole(asked, operand.row, model)
+        told = _as_a_whole(asked, operand.row, [operand.figure], model)
         if not told.holds:
             return found
         said.append(told.text)
@@ -71,18 +71,19 @@ def _first_that_holds(asked: Demand, row: Supporting, texts: Sequence[str], mode
         told = _told(asked.question, text, row, asked.language, model)
         if _holds(asked, told.text, row, model):
             return replace(told, holds=True)
-    return _as_a_whole(asked, row, model)
+    own = figures.read(without_sources(row[1].text))
+    amounts = [figure for figure in own if figure.unit not in TIMES and not wording(figure)]
+    return _as_a_whole(asked, row, amounts, model)
 
 
-def _as_a_whole(asked: Demand, row: Supporting, model: Model) -> Told:
-    """What a sentence says, whatever was asked: with all its amounts, and the words of the question that it holds."""
+def _as_a_whole(asked: Demand, row: Supporting, amounts: Sequence[Figure], model: Model) -> Told:
+    """What a sentence says, whatever was asked: with these amounts, and the words of the question that it holds."""
     told = _told(WHOLE[asked.language], _bare(row), row, asked.language, model)
-    return replace(told, holds=_is_whole(asked, told.text, row) and _holds(asked, told.text, row, model))
+    return replace(told, holds=_is_whole(asked, told.text, row, amounts) and _holds(asked, told.text, row, model))
 
 
-def _is_whole(asked: Demand, text: str, row: Supporting) -> bool:
+def _is_whole(asked: Demand, text: str, row: Supporting, amounts: Sequence[Figure]) -> bool:
     own, said = without_sources(row[1].text), figures.read(text)
-    amounts = [figure for figure in figures.read(own) if figure.unit not in TIMES and not wording(figure)]
     if any(figures.compare(amount, said)[0] == "unsupported" for amount in amounts):
         return False
     held = [word for word in asked.words if critical(word) and known(word, own, asked.aliases) >= MISSING]
