@@ -502,7 +502,7 @@ def _foreign(question: str, verdict: Verdict, evidence: Sequence[Evidence], shor
 
 def _is_foreign(found: Reckoned, asked: Demand) -> bool:
     """Whether a ranking quotes sentences of the other language alone."""
-    foreign = all(operand.row[0].language != detect(asked.question) for operand in found.operands)
+    foreign = all(operand.row[0].language != asked.language for operand in found.operands)
     return found.figure is None and foreign and not any(" | " in operand.row[1].text for operand in found.operands)
 
 

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from types import MappingProxyType
 
+from ragbot import figures
 from ragbot.dictionary import translations
 from ragbot.language import (
     CHINESE_FUNCTION_WORDS,
@@ -441,6 +442,11 @@ def direction(text: str) -> int:
 def wording(figure: Figure) -> bool:
     """Small counts and firsts are often mere wording: 'one of the two'."""
     return figure.unit in ("count", "rank") and figure.value < 10
+
+
+def amounts(text: str) -> list[Figure]:
+    """The figures of a text other than times, ranks and mere wording."""
+    return [f for f in figures.read(text) if f.unit not in ("year", "period", "rank") and not wording(f)]
 
 
 def part_of(text: str, figure: Figure, marks: re.Pattern[str]) -> slice:

@@ -17,7 +17,7 @@ from ragbot.schema import Figure
 from ragbot.texts import AS_EXPECTED, AS_PLANNED
 
 _SCALED = CURRENCY_CODES | {"count"}
-TIMES = ("year", "period", "rank")
+_TIMES = ("year", "period", "rank")
 # What is yet to come, or is only thought to be so; a statement may not make a fact of it.
 _EXPECTED = re.compile(
     r"预计|预期|预测|预估|估计|有望|计划|目标|可能|或将|将[会达于在超]"
@@ -58,7 +58,7 @@ def qualified(statement: str, sentence: str) -> str:
     here, language = figures.read(sentence), detect(statement)
     for figure in reversed(figures.read(statement)):
         status, stated = figures.compare(figure, here)
-        if stated and stated.qualifier and not figure.qualifier and figure.unit not in TIMES and status != "rounded":
+        if stated and stated.qualifier and not figure.qualifier and figure.unit not in _TIMES and status != "rounded":
             bare, full = (figures.write(stated, language, qualified=each) for each in (False, True))
             statement = _put(statement, figure, f"{full.removesuffix(bare)}{figure.text}")
     return statement
@@ -73,7 +73,7 @@ def plain(statement: str) -> str:
 def as_expected(statement: str, sentence: str) -> str:
     """The statement under an "it is expected", where the sentence only expects all the figures that it states."""
     here = figures.read(sentence)
-    told = [figures.compare(figure, here)[1] for figure in figures.read(statement) if figure.unit not in TIMES]
+    told = [figures.compare(figure, here)[1] for figure in figures.read(statement) if figure.unit not in _TIMES]
     stated = [figure for figure in told if figure]
     if not stated or not all(made_certain(statement, figure, sentence) for figure in stated):
         return statement

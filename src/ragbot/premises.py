@@ -7,7 +7,7 @@ from ragbot import figures, matching, measures
 from ragbot.answerability import Demand, names_the_same, periods_met
 from ragbot.language import simplify
 from ragbot.matching import Supporting
-from ragbot.schema import Evidence, Figure
+from ragbot.schema import Evidence
 from ragbot.segments import without_sources
 
 # Opposites, the one and the other, each in Chinese and English. A gross profit is no opposite of a loss.
@@ -40,7 +40,7 @@ def against(asked: Demand, evidence: Sequence[Evidence]) -> Supporting | None:
 
 
 def _contradicting(asked: Demand, item: Evidence) -> Iterator[tuple[float, Supporting]]:
-    told = _amounts(asked.question)
+    told = matching.amounts(asked.question)
     enough = _ENOUGH_WITH_AMOUNTS if told else _ENOUGH if asked.names or asked.han_names else _ENOUGH_NAMELESS
     for sentence in item.sentences:
         row, own = (item.passage, sentence), without_sources(sentence.text)
@@ -64,12 +64,6 @@ def _opposed(question: str, text: str) -> bool:
         if any(here) and here == (there[1], there[0]) and here[0] != here[1]:
             return True
     return False
-
-
-def _amounts(question: str) -> list[Figure]:
-    """What the question itself tells, other than times and small numbers."""
-    found = (figure for figure in figures.read(question) if figure.unit not in ("year", "period", "rank"))
-    return [figure for figure in found if not matching.wording(figure)]
 
 
 def _share(asked: Demand, near: str) -> float:

@@ -128,7 +128,7 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
     """
     question = simplify(question)
     asked = operation(question)
-    if turned := turned_round(question, accepted):
+    if turned := _turned_round(question, accepted):
         return turned
     if WHY.search(question):
         return None
@@ -157,9 +157,8 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
     return ranked(rank, operands, language) if rank else None
 
 
-def turned_round(question: str, accepted: Sequence[Supporting]) -> Reckoned | None:
+def _turned_round(question: str, accepted: Sequence[Supporting]) -> Reckoned | None:
     """The two figures that a question sets the one above the other, where they stand the other way round; else None."""
-    question = simplify(question)
     claim = next((match for pattern in _CLAIMS if (match := pattern.search(question))), None)
     if not claim:
         return None
@@ -200,7 +199,7 @@ def _alike(operands: Sequence[Operand], wanted: int) -> list[Operand]:
 def _of_one_thing(question: str, operands: Sequence[Operand]) -> bool:
     """Whether one word of the question is said of every figure: revenue is not set against spending."""
     asked = [word for word in matching.units(question, "") if len(word) > 1]
-    return any(all(matching.meets(word, o.subject) >= matching.MISSING for o in operands) for word in asked)
+    return any(all(_is_said_of(word, operand) for operand in operands) for word in asked)
 
 
 def _pair_of_one(question: str, accepted: Sequence[Supporting]) -> list[Operand]:
@@ -237,15 +236,14 @@ def _tells_apart_or_last(word: str, operand: Operand, operands: Sequence[Operand
     """What stands before the second figure of a sentence holds what stands before the first as well."""
     first, second = operands
     if operand is first:
-        return matching.meets(word, first.subject) >= matching.MISSING
+        return _is_said_of(word, first)
     rest = second.subject[len(first.subject) :]
     return matching.meets(word, rest) >= matching.MISSING
 
 
 def _tells_apart(word: str, operand: Operand, operands: Sequence[Operand]) -> bool:
     """Whether a word of the question is said of this figure and of no other."""
-    held = [matching.meets(word, other.subject) >= matching.MISSING for other in operands]
-    return sum(held) == 1 and matching.meets(word, operand.subject) >= matching.MISSING
+    return _is_said_of(word, operand) and sum(_is_said_of(word, other) for other in operands) == 1
 
 
 def _operands(question: str, accepted: Sequence[Supporting]) -> list[Operand]:
@@ -272,7 +270,7 @@ def _figures_of(question: str, row: Supporting, growth: bool) -> list[Operand]:
     text = without_sources(row[1].text)
     if " | " in text:
         return _cell(question, row, text)
-    own = [f for f in figures.read(text) if f.unit not in ("year", "period", "rank") and not matching.wording(f)]
+    own = matching.amounts(text)
     shares = ("percent", "point", "multiple", "fraction")
     of_shares = operation(question) in ("sum", "difference") and bool(_OF_SHARES.search(question))
     if growth:

@@ -15,8 +15,8 @@ from ragbot.figures.vocabulary import UNITS
 from ragbot.grounding import bears_out, shown
 from ragbot.language import detect
 from ragbot.llm import Model
-from ragbot.matching import MISSING, WHY, Supporting, critical, known, strange, wording
-from ragbot.mending import TIMES, as_expected, in_scale, plain, qualified
+from ragbot.matching import MISSING, WHY, Supporting, amounts, critical, known, strange
+from ragbot.mending import as_expected, in_scale, plain, qualified
 from ragbot.reader import holds, in_context
 from ragbot.reckoning import Reckoned, retold
 from ragbot.schema import Figure, Language
@@ -71,20 +71,18 @@ def _first_that_holds(asked: Demand, row: Supporting, texts: Sequence[str], mode
         told = _told(asked.question, text, row, asked.language, model)
         if _holds(asked, told.text, row, model):
             return replace(told, holds=True)
-    own = figures.read(without_sources(row[1].text))
-    amounts = [figure for figure in own if figure.unit not in TIMES and not wording(figure)]
-    return _as_a_whole(asked, row, amounts, model)
+    return _as_a_whole(asked, row, amounts(without_sources(row[1].text)), model)
 
 
-def _as_a_whole(asked: Demand, row: Supporting, amounts: Sequence[Figure], model: Model) -> Told:
+def _as_a_whole(asked: Demand, row: Supporting, wanted: Sequence[Figure], model: Model) -> Told:
     """What a sentence says, whatever was asked: with these amounts, and the words of the question that it holds."""
     told = _told(WHOLE[asked.language], _bare(row), row, asked.language, model)
-    return replace(told, holds=_is_whole(asked, told.text, row, amounts) and _holds(asked, told.text, row, model))
+    return replace(told, holds=_is_whole(asked, told.text, row, wanted) and _holds(asked, told.text, row, model))
 
 
-def _is_whole(asked: Demand, text: str, row: Supporting, amounts: Sequence[Figure]) -> bool:
+def _is_whole(asked: Demand, text: str, row: Supporting, wanted: Sequence[Figure]) -> bool:
     own, said = without_sources(row[1].text), figures.read(text)
-    if any(figures.compare(amount, said)[0] == "unsupported" for amount in amounts):
+    if any(figures.compare(amount, said)[0] == "unsupported" for amount in wanted):
         return False
     held = [word for word in asked.words if critical(word) and known(word, own, asked.aliases) >= MISSING]
     return 2 * sum(known(word, text, asked.aliases) >= MISSING for word in held) >= len(held)
