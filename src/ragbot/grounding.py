@@ -4,16 +4,16 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ragbot import figures, matching
+from ragbot import degrees, figures, matching, measures
 from ragbot.aliases import bracketed, transliterates
 from ragbot.answering import statements
 from ragbot.dictionary import translations
 from ragbot.embeddings import Encoder
-from ragbot.figures.vocabulary import MONTHS
+from ragbot.figures.vocabulary import MONTH_NAMES, MONTHS, UNITS
 from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, fold, sentences, stem
 from ragbot.matching import CAUSE, Aliases, Supporting
 from ragbot.mending import in_scale, made_certain, out_of_scale, qualified
-from ragbot.reckoning import Reckoned
+from ragbot.rankings import Reckoned
 from ragbot.schema import Citation, Figure, FigureCheck, Language
 from ragbot.segments import outside_sources, without_sources
 from ragbot.texts import CORRECTION, OTHER_DIRECTION
@@ -25,6 +25,12 @@ _BOUNDS = ("over", "under", "at-least", "at-most", "up-to")
 _LONGEST_QUOTE = 800  # characters of a table that is quoted from its header on
 _PART = re.compile(r"[，；。！？]|[,;!?](?=\s)")
 _NOT = re.compile(r"并非|并不|不是|没有(?!提)|从未|未能|\b(?:not|never|no longer|n't|cannot)\b|n['’]t\b", re.IGNORECASE)
+# What may be told as a denial across languages: "providers can hardly keep their users", "cannot keep".
+_HARDLY = re.compile(
+    r"不(?![断仅同但过少久])|无法|无从|未(?!来)|没(?!收)|难(?![度点题民])"
+    r"|\b(?:no|none|nor|neither|hard|hardly|barely|difficult|unable|fail(?:s|ed|ing)?|without|lack\w*)\b",
+    re.IGNORECASE,
+)
 _NAMED_MONTH = rf"(?P<name>{'|'.join(MONTHS)})[a-z]*\.?"
 _DAYS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -35,7 +41,6 @@ _DAYS = tuple(
     )
 )
 _FIRST = re.compile(r"[A-Z][\w&.\-]*(?:['’]s)?(?: [A-Z][\w&.\-]*(?:['’]s)?)*(?=,? [a-z])")
-_ONLY_SO_MUCH = re.compile(r"\bonly(?= (?:about |around |some |nearly |just )?(?:[$€£¥\d]|RMB|[A-Z]{2,3} ?\$?\d))")
 _NO_NAMES = ("v", "d", "c", "p")  # parts of speech, as jieba tags them
 _OPENERS = frozenset(
     """
@@ -43,25 +48,9 @@ _OPENERS = frozenset(
     overall since some such through throughout under until while within without
     """.split()
 )
+_LATIN_WORD = re.compile(r"(?<![A-Za-z0-9.&'’\-])[a-z]{3,}(?![A-Za-z0-9])")
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z'’]+")
-_ORDER = re.compile(
-    r"(?P<above>高于|多于|大于|\b(?:above|exceed\w*|(?:higher|more|larger|greater) than)\b)"
-    r"|(?P<below>低于|少于|小于|\b(?:below|(?:lower|less|fewer|smaller) than)\b)",
-    re.IGNORECASE,
-)
-_DEGREE = re.compile(
-    r"\b(?:(?P<high>high(?:er|est)?)|low(?:er|est)?)\s(?P<what>[a-z]+(?:\s[a-z]+)?)"
-    r"|(?P<what_>[\u4e00-\u9fff]{2})(?:目前|现在|仍然?|也|却)?[最很较更偏]?(?:(?P<high_>高)|低)(?!于)",
-    re.IGNORECASE,
-)
-_NEXT_WORD = re.compile(r"\s*(?:(?:the|a|an|its|their|that of)\s)?([\u4e00-\u9fff]{2}|[A-Za-z]+)")
-SUPERLATIVES = frozenset(
-    """
-    最高 最低 最大 最小 最多 最少 最快 最慢 第一 唯一 更高 更低 更快 更慢 更大 更多
-    highest lowest largest smallest biggest fastest slowest most least first only higher lower faster slower larger
-    """.split()
-)
-"""A statement may not say these of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +65,11 @@ class Grounded:
 
 
 def ground(
-    draft: str, support: Sequence[Supporting], encoder: Encoder, answers: Callable[[str, Supporting], bool]
+    question: str,
+    draft: str,
+    support: Sequence[Supporting],
+    encoder: Encoder,
+    answers: Callable[[str, Supporting], bool],
 ) -> Grounded:
     """Keep the statements of a draft that a supporting sentence bears out, and cite that sentence.
 
@@ -87,7 +80,12 @@ def ground(
     if not said or not support:
         return Grounded("", (), (), len(said))
     aliases = bracketed(" ".join(passage.text for passage, _ in support))
-    stand = [each for text in said if (each := _stands(text, support, aliases, encoder))]
+    stand = [
+        each
+        for text in said
+        if (each := _stands(question, text, support, aliases, encoder)) and _is_told(each, question)
+    ]
+    stand = [each for each in stand if detect(each.text) == detect(question)] or stand  # the others were copied
     if not any(answers(each.text, each.row) for each in stand):
         return Grounded("", (), (), len(said))
     return told([(each.text, each.row) for each in stand], len(said) - len(stand), sum(each.mended for each in stand))
@@ -102,7 +100,25 @@ class _Stands:
     mended: bool
 
 
-def _stands(text: str, support: Sequence[Supporting], aliases: Aliases, encoder: Encoder) -> _Stands | None:
+def _is_told(said: _Stands, question: str) -> bool:
+    """Whether a statement from a sentence of the other language has left that language behind."""
+    return detect(said.text) == said.row[0].language or is_clean(said.text, question)
+
+
+def is_clean(text: str, question: str) -> bool:
+    """Whether a statement is in the question's language: no common word of the other, but what the question has."""
+    language = detect(text)
+    if language != detect(question):
+        return False
+    if language == "zh":
+        return all(word in question or word in UNITS for word in _LATIN_WORD.findall(text))
+    return all(run in question or matching.strange(run) for run in _HAN_RUN.findall(text))
+
+
+def _stands(
+    question: str, text: str, support: Sequence[Supporting], aliases: Aliases, encoder: Encoder
+) -> _Stands | None:
+    support = [row for row in support if _gives_its_measures(text, row, question)]
     if row := _best(text, support, aliases, encoder):
         return _Stands(qualified(text, without_sources(row[1].text)), row, False)
     for row in support:
@@ -111,6 +127,12 @@ def _stands(text: str, support: Sequence[Supporting], aliases: Aliases, encoder:
         if mended != text and _best(mended, [row], aliases, encoder):
             return _Stands(qualified(mended, own), row, True)
     return None
+
+
+def _gives_its_measures(statement: str, row: Supporting, question: str) -> bool:
+    """Whether a sentence gives what a statement says is measured, margins say, where the question does not say it."""
+    near = f"{without_sources(row[1].text)} {matching.setting(*row)} {question}"
+    return all(meant & measures.given(near) for meant in measures.asked(statement))
 
 
 def told(said: Sequence[tuple[str | None, Supporting]], dropped: int, mended: int) -> Grounded:
@@ -164,7 +186,7 @@ def _speaks_of(name: tuple[str, ...], row: Supporting, aliases: Aliases) -> bool
     """
     passage, sentence = row
     about = f"{without_sources(sentence.text)} {matching.setting(*row)} {matching.carried(*row)} {passage.title}"
-    if _is_called(name, about, aliases):
+    if matching.is_called(name, about, aliases):
         return True
     return passage.language == "en" and all(
         matching.known(stem(part), about, aliases) >= matching.MISSING for part in name
@@ -180,7 +202,7 @@ class _Said:
     days: set[tuple[int, int]]
     names: tuple[tuple[str, ...], ...]
     words: tuple[str, ...]
-    superlatives: tuple[str, ...]
+    degrees: tuple[degrees.Degree, ...]
     direction: int
     denies: bool
 
@@ -192,12 +214,17 @@ class _Said:
             statement,
             tuple(figure for figure in read if not matching.wording(figure)),
             _days(statement),
-            tuple(tuple(fold(part) for part in name) for name in matching.names(bare)),
+            tuple(name for each in matching.names(bare) if (name := _without_months(each))),
             tuple(matching.units(bare, fold(evidence))),
-            tuple(word for word in SUPERLATIVES if _says(word, _ONLY_SO_MUCH.sub(" ", statement))),
+            degrees.stated(statement),
             matching.direction(statement),
             denies(statement),
         )
+
+
+def _without_months(name: tuple[str, ...]) -> tuple[str, ...]:
+    """A name, folded, but for a month of the calendar, which is a time."""
+    return tuple(fold(part) for part in name if part not in MONTH_NAMES)
 
 
 def bears_out(statement: str, row: Supporting) -> bool:
@@ -209,13 +236,13 @@ def bears_out(statement: str, row: Supporting) -> bool:
     passage, sentence = row
     said = _Said.of(statement, passage.text)
     own = without_sources(sentence.text)
-    near, whole = f"{own} {matching.setting(passage, sentence)} {passage.title}", matching.whole(passage)
+    near, whole = matching.subject(own, passage, sentence), matching.whole(passage)
     known = bracketed(whole)  # not what the encoder finds alike: that is too free for a claim
     begins = _begins_with(statement)
     named = [name for name in said.names if name != begins[-len(name) :]]
-    if not _is_called(_bare_name(begins), near, known):
+    if not matching.is_called(_bare_name(begins), near, known):
         return False
-    names = [name for name in map(_bare_name, named) if not _is_called(name, near, known)]
+    names = [name for name in map(_bare_name, named) if not matching.is_called(name, near, known)]
     if not all(_is_named(word, whole, known) for word in said.words if _may_be_name(word)):
         return False
     return not _lacks_cause(statement, own) and _borne_out(replace(said, names=tuple(names)), row, known) is not None
@@ -224,18 +251,7 @@ def bears_out(statement: str, row: Supporting) -> bool:
 def _bare_name(name: tuple[str, ...]) -> tuple[str, ...]:
     """A name without "Corp." and without a common word that a hyphen ties to it: AI-specific."""
     parts = [part.split("-") for part in name if part not in matching.LEGAL]
-    return tuple(
-        each for first, *tied in parts for each in (first, *(word for word in tied if not translations(stem(word))))
-    )
-
-
-def _is_called(name: tuple[str, ...], text: str, aliases: Aliases) -> bool:
-    """Whether a text has a name, is read like it, or means it part by part, as 谷歌云 does Google Cloud."""
-    unknown = [part for part in name if not matching.holds_name((part,), text, aliases)]
-    if not unknown or transliterates(" ".join(unknown), text):
-        return True
-    met = [matching.known(stem(part), text, aliases) >= matching.MISSING for part in unknown]
-    return len(unknown) < len(name) and all(met)
+    return tuple("-".join([first, *(word for word in tied if not translations(stem(word)))]) for first, *tied in parts)
 
 
 def _may_be_name(word: str) -> bool:
@@ -276,18 +292,25 @@ def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float | None:
             return None
     if not all(matching.holds_name(name, f"{near} {passage.title}", aliases) for name in said.names):
         return None
-    if said.direction * matching.direction(own) < 0 or _turned_over(said.text, own):
+    if said.direction * matching.direction(own) < 0 or degrees.turned_over(said.text, own):
         return None
-    denied = _is_denied(said.words, own, aliases) if detect(said.text) == passage.language else denies(own)
-    if not denies(own) if said.denies else denied:
+    if not _denied_alike(said, row, aliases):
         return None
     telling = [word for word in said.words if matching.critical(word)]
     met = [matching.known(word, near, aliases) >= matching.MISSING for word in telling]
-    if not all(matching.meets(word, near) >= matching.MISSING for word in said.superlatives):
-        return None
-    if said.superlatives and not any(_says(word, near) for word in SUPERLATIVES):  # 最大 is "up" in the dictionary
+    if not all(degree.held.search(near) for degree in said.degrees):
         return None
     return sum(met) / len(met) if met else 1.0
+
+
+def _denied_alike(said: _Said, row: Supporting, aliases: Aliases) -> bool:
+    """Whether a statement denies just where its sentence does, as far as that can be told across languages."""
+    own = without_sources(row[1].text)
+    if detect(said.text) == row[0].language:
+        return denies(own) if said.denies else not _is_denied(said.words, own, aliases)
+    if said.denies:
+        return denies(own) or bool(_HARDLY.search(own))
+    return not denies(own) or bool(_HARDLY.search(said.text))
 
 
 def _is_denied(said: Sequence[str], sentence: str, aliases: Aliases) -> bool:
@@ -357,30 +380,6 @@ def _turned_round(figure: Figure, statement: str, stated: Figure, sentence: str)
     """Whether a change by a figure became one to it, or one from it: 追加到15.5亿 is not 追加了15.5亿."""
     mine, theirs = matching.role(figure, statement), matching.role(stated, sentence)
     return bool(mine and theirs and mine != theirs)
-
-
-def _orders(text: str) -> set[tuple[str, str]]:
-    """What a text sets things above or below, and what it calls high or low: ("below", the word)."""
-    found = {
-        (str(match.lastgroup), fold(after[1]))
-        for match in _ORDER.finditer(text)
-        if (after := _NEXT_WORD.match(text, match.end()))
-    }
-    for match in _DEGREE.finditer(text):
-        order = "above" if match["high"] or match["high_"] else "below"
-        found |= {(order, stem(fold(word))) for word in (match["what"] or match["what_"]).split()}
-    return found
-
-
-def _turned_over(statement: str, sentence: str) -> bool:
-    """Whether a statement sets below something what the sentence sets above it, or the other way round."""
-    mine, theirs = _orders(statement), _orders(sentence)
-    opposite = {"above": "below", "below": "above"}
-    return any((opposite[order], word) in theirs for order, word in mine - theirs)
-
-
-def _says(word: str, statement: str) -> bool:
-    return word in statement if HAN.search(word) else word in matching.latin_words(fold(statement))
 
 
 def denies(text: str) -> bool:

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from ragbot import figures
+from ragbot.aliases import transliterates
 from ragbot.dictionary import translations
 from ragbot.language import (
     CHINESE_FUNCTION_WORDS,
@@ -59,6 +60,7 @@ _TOKEN = re.compile(r"[a-z0-9]+(?:['’&.\-][a-z0-9]+)*|[\u3400-\u4dbf\u4e00-\u9
 _LABEL = re.compile(r"([^:：|]{1,60}): \S")
 _FIGURE = re.compile(r"(?!(?:19|20)\d\d\b(?!,))[+−–~<>≈约近-]?\s?(?:RMB|US|HK)?\s?[$€£¥]?\d")
 
+_SMALL_WORD = re.compile(r"(?<![\w.&-])[a-z]{3,}(?![\w.&-])")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _LONGEST_NAME = 8  # characters of a Chinese name
 
@@ -279,6 +281,19 @@ def _loose(unit: str) -> bool:
     return len(unit) == 1 or not translations(unit)
 
 
+def straightened(question: str) -> str:
+    """The question with those small words of asking put right two of whose letters are swapped: "how mcuh"."""
+    return _SMALL_WORD.sub(lambda word: _unswapped(word[0]), question)
+
+
+def _unswapped(word: str) -> str:
+    known = ENGLISH_FUNCTION_WORDS | SCAFFOLDING
+    if word in known or translations(stem(word)):
+        return word
+    swapped = {f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}" for at in range(len(word) - 1)} & known
+    return swapped.pop() if len(swapped) == 1 else word  # "hwo" may be how or who
+
+
 def names(question: str) -> list[tuple[str, ...]]:
     """Names in Latin letters, each as its words; a capital that only begins an English sentence makes none."""
     found = []
@@ -300,6 +315,7 @@ def holds_name(name: tuple[str, ...], text: str, aliases: Aliases = MappingProxy
     return all(
         part in held
         or part.removesuffix("s") in held
+        or f"{part}s" in held
         or any(
             other in folded for other in translations(stem(part)) if HAN.match(other) and len(other) > 1
         )  # not 元: meta
@@ -307,6 +323,15 @@ def holds_name(name: tuple[str, ...], text: str, aliases: Aliases = MappingProxy
         or any(other in folded for word in words(part) for other in aliases.get(word, ()))
         for part in map(fold, name)
     )
+
+
+def is_called(name: tuple[str, ...], text: str, aliases: Aliases = MappingProxyType({})) -> bool:
+    """Whether a text has a name, is read like it, or means it part by part, as 谷歌云 does Google Cloud."""
+    unknown = [part for part in name if not holds_name((part,), text, aliases)]
+    if not unknown or transliterates(" ".join(unknown), text):
+        return True
+    met = [known(stem(part), text, aliases) >= MISSING for part in unknown]
+    return len(unknown) < len(name) and all(met)
 
 
 @lru_cache(maxsize=4_000)

@@ -33,6 +33,10 @@ _BEFORE = re.compile(
     r"|资料(?:中)?(?:说|显示|提到|指出)(?:的是)?[，,：:]?|The (?:passage|material|text) says that\b)\s*(?=\S)",
     re.IGNORECASE,
 )
+_NEARLY_ALL = re.compile(
+    r"几乎|近乎|绝大|\b(?:almost|nearly|virtually|practically|just about) (?:all|every)", re.IGNORECASE
+)
+_ALL = re.compile(r"(?P<zh>所有|全部)|\b(?P<en>all|every)\b(?! over)", re.IGNORECASE)
 _PLANNED = re.compile(r"计划|目标|\b(?:plan\w*|aim\w*|target\w*)\b", re.IGNORECASE)
 
 
@@ -54,7 +58,9 @@ def out_of_scale(figure: Figure, others: Sequence[Figure]) -> Figure | None:
 
 
 def qualified(statement: str, sentence: str) -> str:
-    """The statement with the qualifiers of the sentence's figures: "nearly 5 billion" is not told as 5 billion."""
+    """The statement with its sentence's qualifiers: "nearly 5 billion" is not 5 billion, nor "almost all" all."""
+    if _NEARLY_ALL.search(sentence) and not _NEARLY_ALL.search(statement):
+        statement = _ALL.sub(_nearly, statement, count=1)
     here, language = figures.read(sentence), detect(statement)
     for figure in reversed(figures.read(statement)):
         status, stated = figures.compare(figure, here)
@@ -77,15 +83,17 @@ def as_expected(statement: str, sentence: str) -> str:
     stated = [figure for figure in told if figure]
     if not stated or not all(made_certain(statement, figure, sentence) for figure in stated):
         return statement
-    leads = AS_PLANNED if _PLANNED.search(sentence) else AS_EXPECTED
+    leads = AS_PLANNED if all(_PLANNED.search(_clause(figure, sentence)) for figure in stated) else AS_EXPECTED
     return f"{leads[detect(statement)]}{_FIRST.sub(lambda first: first[0].lower(), statement)}"
 
 
 def made_certain(statement: str, stated: Figure, sentence: str) -> bool:
     """Whether a figure that is only expected is told as a fact: "was expected to lose 5 billion", "lost 5 billion"."""
-    before = _CLAUSE.split(sentence[: stated.span[0]])[-1]
-    after = _CLAUSE.split(sentence[stated.span[0] :])[0]
-    return bool(_EXPECTED.search(before + after)) and not _EXPECTED.search(statement)
+    return bool(_EXPECTED.search(_clause(stated, sentence))) and not _EXPECTED.search(statement)
+
+
+def _clause(figure: Figure, sentence: str) -> str:
+    return _CLAUSE.split(sentence[: figure.span[0]])[-1] + _CLAUSE.split(sentence[figure.span[0] :])[0]
 
 
 def _of_other_scale(figure: Figure, other: Figure) -> bool:
@@ -95,6 +103,12 @@ def _of_other_scale(figure: Figure, other: Figure) -> bool:
 
 def _digits(value: Decimal) -> tuple[int, ...]:
     return value.normalize().as_tuple().digits
+
+
+def _nearly(every: re.Match[str]) -> str:
+    if every["zh"]:
+        return f"几乎{every['zh']}"
+    return f"{'Almost' if every['en'][0].isupper() else 'almost'} {every['en'].lower()}"
 
 
 def _put(text: str, figure: Figure, written: str) -> str:

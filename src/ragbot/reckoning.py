@@ -5,7 +5,7 @@ Only what ragbot reckons itself, from figures that it has read in cited sentence
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
@@ -13,10 +13,10 @@ from ragbot import figures, matching, measures
 from ragbot.language import detect, simplify
 from ragbot.matching import WHY, Supporting
 from ragbot.paired import Operand, pair
+from ragbot.rankings import Order, Reckoned, is_said_of, ranked
 from ragbot.schema import Figure, Language, Passage, Sentence
 from ragbot.segments import without_sources
 
-Order = Literal["highest", "lowest", "ranking"]
 Operation = Literal["sum", "difference", "ratio", "share"] | Order
 
 # What a question asks to be reckoned; the first that matches decides.
@@ -79,28 +79,7 @@ _CLAIMS = (
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _TWO = re.compile(r"[和与跟及、两]|\b(?:and|two|both)\b", re.IGNORECASE)
 _EACH = re.compile(r"\s*(?:/|每|(?:per|each|an?)\b)", re.IGNORECASE)
-_LEADS = {
-    "zh": {"highest": "从高到低：", "lowest": "从低到高：", "equal": "两者相同："},
-    "en": {"highest": "From highest to lowest: ", "lowest": "From lowest to highest: ", "equal": "They are equal: "},
-}
-_UNDER = {"zh": "{lead}（{heading}）：", "en": "{lead} ({heading}): "}
 _SIGNS = {"zh": ("＋", "－", "÷"), "en": (" + ", " − ", " ÷ ")}
-
-
-@dataclass(frozen=True, slots=True)
-class Reckoned:
-    """A statement whose figure was reckoned: `figure` is it, None for a ranking; `operands` are what it stands on.
-
-    `sum`: as it was reckoned, "$25 billion + $9.57 billion"; empty for a ranking. `lead`: what a ranking begins with.
-    `against`: it contradicts what the question takes for granted.
-    """
-
-    text: str
-    figure: Figure | None
-    operands: tuple[Operand, ...]
-    sum: str = ""
-    lead: str = ""
-    against: bool = False
 
 
 def operation(question: str) -> Operation | None:
@@ -128,7 +107,7 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
     """
     question = simplify(question)
     asked = operation(question)
-    if turned := _turned_round(question, accepted):
+    if turned := _turned_round(question, accepted or likely):
         return turned
     if WHY.search(question):
         return None
@@ -177,8 +156,20 @@ def _named(question: str, operands: list[Operand]) -> list[Operand]:
         return operands if len(operands) == wanted else _alike(operands, wanted)
     telling = [word for word in matching.units(question, "") if matching.critical(word)]
     named = [o for o in operands if any(_tells_apart(word, o, operands) for word in telling)]
+    named = [o for o in operands if o in named or o in _named_by_what_is_left(question, operands, named)]
     wanted = max(2, len(matching.names(question)))
     return named if len(named) >= wanted and _of_one_thing(question, named) else []
+
+
+def _named_by_what_is_left(question: str, operands: Sequence[Operand], named: Sequence[Operand]) -> Sequence[Operand]:
+    """The figures of a name that is said of another too, "OpenAI's rival Anthropic", which goes by its own."""
+    rest = [operand for operand in operands if operand not in named]
+    free = set(matching.names(question))
+    for operand in named:
+        held = {name for name in free if matching.holds_name(name, operand.subject)}
+        free -= {name for name in held if not any(matching.holds_name(name, o.subject) for o in rest)} or held
+    found = [[o for o in rest if matching.holds_name(name, o.subject)] for name in free] if named else []
+    return [one for alone in found if len(alone) == 1 for one in alone]
 
 
 def _alike(operands: Sequence[Operand], wanted: int) -> list[Operand]:
@@ -199,7 +190,7 @@ def _alike(operands: Sequence[Operand], wanted: int) -> list[Operand]:
 def _of_one_thing(question: str, operands: Sequence[Operand]) -> bool:
     """Whether one word of the question is said of every figure: revenue is not set against spending."""
     asked = [word for word in matching.units(question, "") if len(word) > 1]
-    return any(all(_is_said_of(word, operand) for operand in operands) for word in asked)
+    return any(all(is_said_of(word, operand) for operand in operands) for word in asked)
 
 
 def _pair_of_one(question: str, accepted: Sequence[Supporting]) -> list[Operand]:
@@ -236,14 +227,14 @@ def _tells_apart_or_last(word: str, operand: Operand, operands: Sequence[Operand
     """What stands before the second figure of a sentence holds what stands before the first as well."""
     first, second = operands
     if operand is first:
-        return _is_said_of(word, first)
+        return is_said_of(word, first)
     rest = second.subject[len(first.subject) :]
     return matching.meets(word, rest) >= matching.MISSING
 
 
 def _tells_apart(word: str, operand: Operand, operands: Sequence[Operand]) -> bool:
     """Whether a word of the question is said of this figure and of no other."""
-    return _is_said_of(word, operand) and sum(_is_said_of(word, other) for other in operands) == 1
+    return is_said_of(word, operand) and sum(is_said_of(word, other) for other in operands) == 1
 
 
 def _operands(question: str, accepted: Sequence[Supporting]) -> list[Operand]:
@@ -257,7 +248,16 @@ def _operands(question: str, accepted: Sequence[Supporting]) -> list[Operand]:
     same = [same for each in found if (same := [operand for operand in each if operand.figure.unit == unit])]
     if len(same) == 1:
         return same[0][:_MOST]
-    return [each[0] for each in same][:_MOST]
+    return [_measured(question, each)[0] for each in same][:_MOST]
+
+
+def _measured(question: str, found: Sequence[Operand]) -> Sequence[Operand]:
+    """The figures of one sentence in whose own part it gives what is asked to be measured; all if none are."""
+    asked = measures.asked(question)
+    text = without_sources(found[0].row[1].text)
+    own = [text[matching.part_of(text, operand.figure, _PARTS)] for operand in found]
+    fitting = [o for o, part in zip(found, own, strict=True) if all(meant & measures.given(part) for meant in asked)]
+    return fitting or found
 
 
 def _is_rate(operand: Operand) -> bool:
@@ -269,7 +269,7 @@ def _is_rate(operand: Operand) -> bool:
 def _figures_of(question: str, row: Supporting, growth: bool) -> list[Operand]:
     text = without_sources(row[1].text)
     if " | " in text:
-        return _cell(question, row, text)
+        return cell(question, row, text)
     own = matching.amounts(text)
     shares = ("percent", "point", "multiple", "fraction")
     of_shares = operation(question) in ("sum", "difference") and bool(_OF_SHARES.search(question))
@@ -287,7 +287,7 @@ def _figures_of(question: str, row: Supporting, growth: bool) -> list[Operand]:
     return [Operand(figure, row, text[:end]) for figure, end in zip(kept, ends, strict=True)]
 
 
-def _cell(question: str, row: Supporting, text: str) -> list[Operand]:
+def cell(question: str, row: Supporting, text: str) -> list[Operand]:
     """The figure of a table's row that stands under the heading that the question is about."""
     cells, heads = matching.cells(text), matching.table_header(row[0], text).split(" | ")
     if len(cells) != len(heads):
@@ -393,8 +393,8 @@ def _part_and_whole(question: str, operands: Sequence[Operand]) -> list[Operand]
         [word for word in matching.units(sides[side] or sides[f"{side}_"], "") if matching.critical(word)]
         for side in ("part", "whole")
     ]
-    known = [[word for word in words if any(_is_said_of(word, o) for o in operands)] for words in wanted]
-    parts, wholes = ([o for o in operands if words and all(_is_said_of(w, o) for w in words)] for words in known)
+    known = [[word for word in words if any(is_said_of(word, o) for o in operands)] for words in wanted]
+    parts, wholes = ([o for o in operands if words and all(is_said_of(w, o) for w in words)] for words in known)
     wholes = [operand for operand in wholes if operand not in parts]
     return [*parts, *wholes] if len(parts) == len(wholes) == 1 and _of_one_time(parts[0], wholes[0]) else []
 
@@ -403,10 +403,6 @@ def _of_one_time(one: Operand, other: Operand) -> bool:
     """Whether two figures are of one time, as far as the sentences of both name one."""
     mine, theirs = ([f for f in figures.read(o.row[1].text) if f.unit in ("year", "period")] for o in (one, other))
     return not mine or not theirs or any(figures.compare(period, theirs)[0] != "unsupported" for period in mine)
-
-
-def _is_said_of(word: str, operand: Operand) -> bool:
-    return matching.meets(word, operand.subject) >= matching.MISSING
 
 
 def _measured_alike(question: str, operands: Sequence[Operand]) -> bool:
@@ -464,44 +460,3 @@ def _sentence(asked: Operation, written: str, shown: str, about: bool, language:
     ]
     tail = " the second" if asked == "ratio" else ""
     return f"{lead} {'about ' if about else ''}{written}{tail} ({shown})."
-
-
-def ranked(asked: Order, operands: Sequence[Operand], language: Language) -> Reckoned:
-    """The sentences in the order of their figures."""
-    ordered = sorted(operands, key=lambda operand: operand.figure.value, reverse=asked != "lowest")
-    equal = len(ordered) == 2 and ordered[0].figure.value == ordered[1].figure.value
-    lead = _LEADS[language]["equal" if equal else "lowest" if asked == "lowest" else "highest"]
-    said = [_said(operand) for operand in ordered]
-    return Reckoned(_listed(lead, said, language), None, tuple(ordered), lead=lead)
-
-
-def headed(found: Reckoned, language: Language) -> Reckoned:
-    """A ranking of one column with its heading said once for all rows; anything else as it is."""
-    heads = {_heading(operand) for operand in found.operands}
-    if found.figure or len(heads) > 1 or heads == {""}:
-        return found
-    lead = _UNDER[language].format(lead=found.lead.rstrip("：: "), heading=heads.pop())
-    said = [f"{matching.cells(o.row[1].text)[0]} {o.figure.text}" for o in found.operands]
-    return replace(found, text=_listed(lead, said, language), lead=lead)
-
-
-def retold(found: Reckoned, said: Sequence[str], language: Language) -> Reckoned:
-    """A ranking with other statements for its sentences, one for each."""
-    return replace(found, text=_listed(found.lead, [text.rstrip("。.;； ") for text in said], language))
-
-
-def _listed(lead: str, said: Sequence[str], language: Language) -> str:
-    return f"{lead}{('；' if language == 'zh' else '; ').join(said)}{'。' if language == 'zh' else '.'}"
-
-
-def _heading(operand: Operand) -> str:
-    """The heading of a table's column that a figure stands under; '' where it stands in no table."""
-    text = without_sources(operand.row[1].text)
-    return operand.subject.removeprefix(matching.cells(text)[0]).strip() if " | " in text else ""
-
-
-def _said(operand: Operand) -> str:
-    text = without_sources(operand.row[1].text)
-    if " | " in text:
-        return f"{operand.subject} {operand.figure.text}"
-    return text.rstrip("。.;； ")

@@ -4,29 +4,25 @@ Each statement is told from one sentence, so that its source is known before it 
 days, names and direction are those of that sentence, and the model, asked afresh, finds that the sentence says so.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ragbot import figures
 from ragbot.answerability import Demand, clashes
 from ragbot.answering import beside, first_sentence
-from ragbot.figures.vocabulary import UNITS
-from ragbot.grounding import bears_out, shown
-from ragbot.language import detect
+from ragbot.completeness import covers, falls_short
+from ragbot.grounding import bears_out, is_clean, shown
 from ragbot.llm import Model
-from ragbot.matching import MISSING, WHY, Supporting, amounts, critical, known, strange
+from ragbot.matching import MISSING, WHY, Supporting, amounts, critical, known
 from ragbot.mending import as_expected, in_scale, plain, qualified
+from ragbot.rankings import Reckoned, retold
 from ragbot.reader import holds, in_context
-from ragbot.reckoning import Reckoned, retold
 from ragbot.schema import Figure, Language
 from ragbot.segments import without_sources
 from ragbot.texts import READ_TAUGHT, TELLING, WHOLE
 
 BELIEVED = 0.5  # probability that the sentence says it, from which a statement is shown
 _TOKENS = 96
-_LATIN_WORD = re.compile(r"(?<![A-Za-z0-9.&'’\-])[a-z]{3,}(?![A-Za-z0-9])")
-_HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +54,10 @@ def tell_ranked(asked: Demand, found: Reckoned, model: Model) -> Reckoned:
     """A ranking with its sentences told in the question's language, if all of them can be; else as it is."""
     said: list[str] = []
     for operand in found.operands if model.taught else ():
-        told = _as_a_whole(asked, operand.row, [operand.figure], model)
-        if not told.holds:
+        shown = (_bare(operand.row), in_context(operand.row))
+        tries = (_as_a_whole(asked, operand.row, [operand.figure], model, text) for text in shown)
+        told = next((told for told in tries if told.holds), None)
+        if not told:
             return found
         said.append(told.text)
     return retold(found, said, asked.language) if said else found
@@ -69,20 +67,22 @@ def _first_that_holds(asked: Demand, row: Supporting, texts: Sequence[str], mode
     """What a sentence, shown in each of these ways, answers to the question; at last what it says as a whole."""
     for text in texts:
         told = _told(asked.question, text, row, asked.language, model)
-        if _holds(asked, told.text, row, model):
+        if not falls_short(asked, told.text, row) and _holds(asked, told.text, row, model):
             return replace(told, holds=True)
-    return _as_a_whole(asked, row, amounts(without_sources(row[1].text)), model)
+    return _as_a_whole(asked, row, amounts(without_sources(row[1].text)), model, _bare(row))
 
 
-def _as_a_whole(asked: Demand, row: Supporting, wanted: Sequence[Figure], model: Model) -> Told:
-    """What a sentence says, whatever was asked: with these amounts, and the words of the question that it holds."""
-    told = _told(WHOLE[asked.language], _bare(row), row, asked.language, model)
+def _as_a_whole(asked: Demand, row: Supporting, wanted: Sequence[Figure], model: Model, text: str) -> Told:
+    """What a sentence, shown so, says whatever was asked: with these amounts, and what it holds of the question."""
+    told = _told(WHOLE[asked.language], text, row, asked.language, model)
     return replace(told, holds=_is_whole(asked, told.text, row, wanted) and _holds(asked, told.text, row, model))
 
 
 def _is_whole(asked: Demand, text: str, row: Supporting, wanted: Sequence[Figure]) -> bool:
     own, said = without_sources(row[1].text), figures.read(text)
     if any(figures.compare(amount, said)[0] == "unsupported" for amount in wanted):
+        return False
+    if not covers(asked, text, row):
         return False
     held = [word for word in asked.words if critical(word) and known(word, own, asked.aliases) >= MISSING]
     return 2 * sum(known(word, text, asked.aliases) >= MISSING for word in held) >= len(held)
@@ -103,18 +103,8 @@ def _told(question: str, text: str, row: Supporting, language: Language, model: 
 
 def _holds(asked: Demand, text: str, row: Supporting, model: Model) -> bool:
     passage, sentence = row
-    if not text or not _is_clean(text, asked.question) or not bears_out(text, row):
+    if not text or not is_clean(text, asked.question) or not bears_out(text, row):
         return False
     if clashes(asked, (passage, replace(sentence, text=text))):
         return False  # the other half of a sentence: what was spent, where revenue is asked for
     return any((holds(text, whole, model) or 0.0) >= BELIEVED for whole in (in_context(row), _bare(row)))
-
-
-def _is_clean(text: str, question: str) -> bool:
-    """Whether a statement is in the question's language: no common word of the other, but what the question has."""
-    language = detect(text)
-    if language != detect(question):
-        return False
-    if language == "zh":
-        return all(word in question or word in UNITS for word in _LATIN_WORD.findall(text))
-    return all(run in question or strange(run) for run in _HAN_RUN.findall(text))

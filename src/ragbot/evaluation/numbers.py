@@ -117,7 +117,10 @@ def numbers(text: str, counted: bool = False) -> list[Number]:
 def _range_end(text: str, match: re.Match[str], after: re.Match[str] | None) -> re.Match[str] | None:
     """The figure whose unit a bare one shares: the 20 of '20-25%' is a percentage too."""
     bare = not any(match[part] for part in ("zhscale", "enscale", "percent", "times", "year", "after"))
-    return after if bare and after and _RANGE.fullmatch(text[match.end() : after.start()]) else None
+    year = re.fullmatch(r"(?:19|20)\d\d", match["digits"] or "") and re.search(
+        r"\b(?:in|of|by) $", text[: match.start()]
+    )
+    return after if bare and not year and after and _RANGE.fullmatch(text[match.end() : after.start()]) else None
 
 
 def _number(match: re.Match[str], like: re.Match[str] | None) -> Number:

@@ -158,6 +158,7 @@ ORDINALS = {word: value for value, word in enumerate(
     ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1)}  # fmt: skip
 PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
          "ninth": 9, "tenth": 10}  # fmt: skip
+MONTH_NAMES = frozenset(_MONTHS.split("|"))
 MONTHS = {name[:3].lower(): (number, name) for number, name in enumerate(_MONTHS.split("|"), 1)}
 
 # Words that are a multiple by themselves.

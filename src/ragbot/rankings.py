@@ -1,0 +1,125 @@
+"""How things are ranked, and how a ranking is told: its sentences, its column, or names and figures alone."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ragbot import figures, matching
+from ragbot.language import HAN, fold
+from ragbot.mending import as_expected
+from ragbot.paired import Operand
+from ragbot.schema import Figure, Language
+from ragbot.segments import without_sources
+
+Order = Literal["highest", "lowest", "ranking"]
+
+_LEADS = {
+    "zh": {"highest": "从高到低：", "lowest": "从低到高：", "equal": "两者相同："},
+    "en": {"highest": "From highest to lowest: ", "lowest": "From lowest to highest: ", "equal": "They are equal: "},
+}
+_UNDER = {"zh": "{lead}（{heading}）：", "en": "{lead} ({heading}): "}
+_BRACKET = re.compile(r"[（(]([^（）()]{1,12})[)）]\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """A statement whose figure was reckoned: `figure` is it, None for a ranking; `operands` are what it stands on.
+
+    `sum`: as it was reckoned, "$25 billion + $9.57 billion"; empty for a ranking. `lead`: what a ranking begins with.
+    `against`: it contradicts what the question takes for granted.
+    """
+
+    text: str
+    figure: Figure | None
+    operands: tuple[Operand, ...]
+    sum: str = ""
+    lead: str = ""
+    against: bool = False
+
+
+def is_said_of(word: str, operand: Operand) -> bool:
+    """Whether what a figure is said of holds a word."""
+    return matching.meets(word, operand.subject) >= matching.MISSING
+
+
+def ranked(asked: Order, operands: Sequence[Operand], language: Language) -> Reckoned:
+    """The sentences in the order of their figures."""
+    ordered = sorted(operands, key=lambda operand: operand.figure.value, reverse=asked != "lowest")
+    equal = len(ordered) == 2 and ordered[0].figure.value == ordered[1].figure.value
+    lead = _LEADS[language]["equal" if equal else "lowest" if asked == "lowest" else "highest"]
+    said = [_said(operand) for operand in ordered]
+    return Reckoned(_listed(lead, said, language), None, tuple(ordered), lead=lead)
+
+
+def headed(found: Reckoned, language: Language) -> Reckoned:
+    """A ranking of one column with its heading said once for all rows; anything else as it is."""
+    heads = {_heading(operand) for operand in found.operands}
+    if found.figure or len(heads) > 1 or heads == {""}:
+        return found
+    lead = _UNDER[language].format(lead=found.lead.rstrip("：: "), heading=heads.pop())
+    said = [f"{matching.cells(o.row[1].text)[0]} {o.figure.text}" for o in found.operands]
+    return replace(found, text=_listed(lead, said, language), lead=lead)
+
+
+def retold(found: Reckoned, said: Sequence[str], language: Language) -> Reckoned:
+    """A ranking with other statements for its sentences, one for each."""
+    return replace(found, text=_listed(found.lead, [text.rstrip("。.;； ") for text in said], language))
+
+
+def by_name(found: Reckoned, names: Sequence[str], language: Language) -> Reckoned:
+    """A ranking of names and figures alone, for what cannot be told; as it is where a figure is of no such name.
+
+    `names`: those of the question, as it writes them. What a row, or else a sentence, calls it in Latin letters will
+    do too.
+    """
+    said: list[str] = []
+    for operand in found.operands:
+        own = without_sources(operand.row[1].text)
+        called = _called(operand, own, names)
+        if not called:
+            return found
+        gap = "" if HAN.search(called[-1]) else " "
+        written = figures.write(_with_unit(operand), language, qualified=True)
+        said.append(as_expected(f"{called}{gap}{written}", own))
+    return retold(found, said, language) if len(set(said)) == len(found.operands) else found
+
+
+def _called(operand: Operand, own: str, names: Sequence[str]) -> str:
+    asked = [name for name in names if _is_of(name, operand)]
+    if len(asked) == 1:
+        return asked[0]
+    if " | " in own:
+        return "" if HAN.search(first := matching.cells(own)[0]) else first
+    latin = matching.names(own[: operand.figure.span[0]])
+    return " ".join(latin[-1]) if latin else ""
+
+
+def _with_unit(operand: Operand) -> Figure:
+    """The figure in the unit that the heading of its column gives in brackets: 655, under "CO2 per tonne (kg)"."""
+    unit = _BRACKET.search(_heading(operand))
+    read = figures.read(f"{operand.figure.text}{unit[1]}") if unit and operand.figure.unit == "count" else []
+    return read[0] if len(read) == 1 else operand.figure
+
+
+def _is_of(name: str, operand: Operand) -> bool:
+    if HAN.search(name):
+        return is_said_of(name, operand)
+    return matching.is_called(tuple(fold(name).split()), operand.subject)
+
+
+def _listed(lead: str, said: Sequence[str], language: Language) -> str:
+    return f"{lead}{('；' if language == 'zh' else '; ').join(said)}{'。' if language == 'zh' else '.'}"
+
+
+def _heading(operand: Operand) -> str:
+    """The heading of a table's column that a figure stands under; '' where it stands in no table."""
+    text = without_sources(operand.row[1].text)
+    return operand.subject.removeprefix(matching.cells(text)[0]).strip() if " | " in text else ""
+
+
+def _said(operand: Operand) -> str:
+    text = without_sources(operand.row[1].text)
+    if " | " in text:
+        return f"{operand.subject} {operand.figure.text}"
+    return text.rstrip("。.;； ")

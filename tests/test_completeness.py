@@ -1,0 +1,127 @@
+"""A statement may be true of its sentence and yet no answer: without the cause, the person, the figure asked for."""
+
+import pytest
+from servers import chat_model, reading_model, serving
+
+from ragbot import Assistant, Settings
+from ragbot.answerability import demand
+from ragbot.degrees import stated, turned_over
+from ragbot.matching import straightened
+from ragbot.mending import as_expected, qualified
+from ragbot.sole import sole_figure
+
+NOTE = """# 眼镜零售简报
+
+岚屏视光2024年收入6.9亿元，同比下降17%，低于7.5亿元的目标，因为学校筛查被禁止。
+
+Pellworth, a maker of rockets, has no licence yet, since its pad at Brackwater lies beneath a flight path.
+
+Clairmere spent $90 million in 2024, while it expects revenue of about $310 million in 2025.
+
+Quarrow has nearly all of its shops in the north. Its margin is higher than that of Clairmere.
+"""
+
+
+@pytest.fixture(scope="module")
+def note(index_of):
+    return index_of(NOTE)
+
+
+@pytest.mark.parametrize(
+    ("question", "draft", "shown"),
+    [
+        ("岚屏视光的收入为什么低于目标？", "岚屏视光2024年收入6.9亿元，低于7.5亿元的目标。", False),
+        ("岚屏视光的收入为什么低于目标？", "学校筛查被禁止，岚屏视光的收入因此低于7.5亿元的目标。", True),
+        ("Where is the pad of Pellworth?", "The pad of Pellworth lies beneath a flight path.", False),
+        ("Where is the pad of Pellworth?", "Pellworth's pad at Brackwater lies beneath a flight path.", True),
+    ],
+)
+def test_what_leaves_out_the_answer_is_not_shown_as_one(note, question, draft, shown):
+    with serving(chat_model(draft)) as at:
+        answer = Assistant(note, Settings(llm_base_url=f"{at}/v1")).ask(question)
+    assert (draft.rstrip("。.") in answer.text.replace(" [1]", "")) is shown and not answer.refused
+
+
+def test_a_draft_that_mixes_the_languages_is_not_shown(note):
+    with serving(chat_model("Pellworth没有licence。Pellworth还没有许可。")) as at:
+        answer = Assistant(note, Settings(llm_base_url=f"{at}/v1")).ask("Pellworth有许可吗？")
+    assert "没有licence" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "figure"),
+    [
+        ("What revenue did 岚屏视光 have in 2024?", "6.9亿元", "RMB 690 million."),
+        ("By how much did the revenue of 岚屏视光 fall?", "6.9亿元", "Down 17%."),
+        ("Clairmere在2025年的收入预期是多少？", "$310 million", "据预计，约3.1亿美元。"),
+        ("Clairmere在2024年花了多少钱？", "$310 million", "9000万美元。"),
+        ("岚屏视光为什么没有达标？", "6.9亿元", ""),  # no figure is asked for
+        ("What revenue and what target did 岚屏视光 have?", "6.9亿元", ""),  # nor one alone
+    ],
+)
+def test_the_figure_that_is_asked_for_is_told_from_the_others(note, question, sentence, figure):
+    bot = Assistant(note, Settings(llm="none"))
+    evidence = bot.retriever.retrieve(question, 8)
+    rows = [(item.passage, each) for item in evidence for each in item.sentences]
+    asked = demand(question, [item.passage for item in evidence], bot.encoder)
+    row = next(row for row in rows if sentence in row[1].text)
+    assert sole_figure(asked, row) == figure
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence", "held"),
+    [
+        ("最大的一项是算力。", "Computing power is the largest item.", True),
+        ("最大的一项是算力。", "Computing power is the lowest item.", False),
+        ("It grew fastest.", "它增长最快。", True),
+        ("It is the only one.", "它是国内唯一的一家。", True),
+        ("It is the largest.", "它的规模很大。", False),
+        ("Its margin is higher.", "它的利润率高于同行。", True),
+        ("It had revenue of only $800 million.", "收入8亿美元。", True),
+        ("It opened in the first quarter.", "2024年1月开业。", True),
+    ],
+)
+def test_a_comparison_must_be_the_sentence_s_own(statement, sentence, held):
+    assert all(degree.held.search(sentence) for degree in stated(statement)) is held
+
+
+def test_what_stands_above_does_not_stand_below():
+    assert turned_over("costs are lower than revenue", "costs are still higher than revenue")
+    assert not turned_over("costs are higher than revenue", "costs are still higher than revenue")
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence", "right"),
+    [
+        ("All accelerators are made there.", "几乎所有加速芯片都在那里生产。", "Almost all accelerators are made there."),
+        ("它所有门店都在北方。", "Nearly all of its shops are in the north.", "它几乎所有门店都在北方。"),
+        ("Virtually all are made there.", "几乎所有芯片都在那里生产。", "Virtually all are made there."),
+    ],
+)
+def test_almost_all_is_not_told_as_all(statement, sentence, right):
+    assert qualified(statement, sentence) == right
+
+
+def test_a_plan_and_a_forecast_of_one_sentence_are_told_apart():
+    sentence = "It planned to spend $2.7 billion in 2024, while it expected revenue of $800 million."
+    assert as_expected("8亿美元。", sentence).startswith("据预计")
+    assert as_expected("27亿美元。", sentence).startswith("按计划")
+
+
+@pytest.mark.parametrize(
+    ("question", "right"),
+    [
+        ("how mcuh did Orla pay", "how much did Orla pay"),
+        ("hwo many", "hwo many"),  # how or who
+        ("from which form", "from which form"),
+        ("英伟达的营收是多少？", "英伟达的营收是多少？"),
+    ],
+)
+def test_swapped_letters_of_small_words_are_put_right(question, right):
+    assert straightened(question) == right
+
+
+def test_last_year_is_the_last_that_the_documents_report_on(note):
+    with serving(reading_model(lambda prompt: 0.9 if "6.9亿元" in prompt else 0.01)) as at:
+        answer = Assistant(note, Settings(llm_base_url=f"{at}/v1")).ask("岚屏视光去年的收入是多少？")
+    assert "6.9亿元" in answer.text
