@@ -93,7 +93,11 @@ def test_what_stands_above_does_not_stand_below():
 @pytest.mark.parametrize(
     ("statement", "sentence", "right"),
     [
-        ("All accelerators are made there.", "几乎所有加速芯片都在那里生产。", "Almost all accelerators are made there."),
+        (
+            "All accelerators are made there.",
+            "几乎所有加速芯片都在那里生产。",
+            "Almost all accelerators are made there.",
+        ),
         ("它所有门店都在北方。", "Nearly all of its shops are in the north.", "它几乎所有门店都在北方。"),
         ("Virtually all are made there.", "几乎所有芯片都在那里生产。", "Virtually all are made there."),
     ],
@@ -119,6 +123,49 @@ def test_a_plan_and_a_forecast_of_one_sentence_are_told_apart():
 )
 def test_swapped_letters_of_small_words_are_put_right(question, right):
     assert straightened(question) == right
+
+
+TABLE = """# Cement
+
+| Company | Cement sales 2024 (million tonnes) | Cement sales 2023 (million tonnes) | EBITDA margin 2024 |
+|---|---|---|---|
+| Halvard Cement | 41.2 | 40.1 | 19% |
+| Hongyan Building Materials (鸿岩建材) | 61.8 | 70.5 | 9.6% |
+
+A profit of $910 million in 2023 became a net loss of $640 million at Halvard Cement.
+
+Marit Osgood, the chief executive of Hongyan Building Materials, expects a better year. Prices may rise.
+"""
+
+
+@pytest.fixture(scope="module")
+def cement(index_of):
+    return Assistant(index_of(TABLE), Settings(llm="none"))
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("鸿岩建材2024年的水泥销量比前一年少了多少万吨？", "相差870万吨（7050万吨－6180万吨） [1]。"),
+        (
+            "How much did cement sales of Hongyan fall between 2023 and 2024?",
+            "The difference is 8.7 million tonnes (70.5 million tonnes − 61.8 million tonnes) [1].",
+        ),
+        ("How far did Halvard's EBITDA margin fall in 2024?", ""),  # one year alone
+        ("How much did the cement sales of Orla fall between 2023 and 2024?", ""),  # no such row
+    ],
+)
+def test_a_row_with_a_column_for_each_year_tells_how_far_it_went(cement, question, told):
+    answer = cement.ask(question)
+    assert answer.text == told if told else "difference" not in answer.text
+
+
+def test_the_year_before_beside_a_change_does_not_hide_the_year_asked_about(cement):
+    assert "$640 million" in cement.ask("What was the net loss of Halvard Cement in 2024?").text
+
+
+def test_who_runs_a_firm_is_its_chief_executive(cement):
+    assert "Osgood" in cement.ask("Who runs Hongyan Building Materials?").text
 
 
 def test_last_year_is_the_last_that_the_documents_report_on(note):

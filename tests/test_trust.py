@@ -398,7 +398,7 @@ def toolmakers(tmp_path_factory):
     [
         ("Which company had the fattest gross margin in 2024?", "(Gross margin 2024): Orla Tools 43.5%"),
         ("Which company had the highest gross margin in 2023?", "(Gross margin 2023): Tamarind 44%"),
-        ("哪家公司的毛利率在2024年最低？", "（Gross margin 2024）：Brightmere 22.1%"),
+        ("哪家公司的毛利率在2024年最低？", "（2024年毛利率）：Brightmere 22.1%"),
         ("Which company has the biggest order backlog?", "(Order backlog): Orla Tools $14.2bn"),
     ],
 )

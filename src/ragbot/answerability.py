@@ -71,7 +71,8 @@ class Demand:
 
     `names`: in Latin letters, by their words, folded. `han_names`: in Han characters, Simplified, as the evidence shows
     them. `measures`: for each term of measure, what it may mean. `units`: kinds of figure that would do, None where
-    none is asked for. `compared`: whether several things are asked about at once.
+    none is asked for. `compared`: whether several things are asked about at once. `aliases`: other names of these
+    words, by brackets and by meaning; `brackets`: those that the evidence itself puts beside them.
     """
 
     question: str
@@ -85,6 +86,7 @@ class Demand:
     units: frozenset[str] | None
     compared: bool
     aliases: Aliases
+    brackets: Aliases
 
 
 # The revenue of all, which is not that of a business: where a sentence says so, others do not answer.
@@ -97,6 +99,11 @@ _WHOLE = re.compile(
 _PART_OF_WHOLE = re.compile(
     r"以外|之外|除|其中|[中里](?=[，,])|占"
     r"|\b(?:outside|other than|apart from|besides?|except|excluding|share|part)\b",
+    re.IGNORECASE,
+)
+_AGAINST = re.compile(
+    r"比|从|由|较|转为|变为|变成|而\d{4}年"
+    r"|\b(?:from|became|turned|compared|against|after|versus|than|(?:up|down) on)\b",
     re.IGNORECASE,
 )
 _MONEY = frozenset({"money"})
@@ -157,6 +164,11 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"(?:多少|几)(?:家|台|人|名|位|辆|个|艘|箱|间|座|款|种|项|张|片|块|吨|千?瓦|小时|天|年|岁)", _COUNTED),
     (r"how many|how long|how old", _COUNTED),
     (r"多少|how much|多高|多大|多贵|多长|多久", _ANY),
+    (r"\bhow (?:deep|big|large|high|low|heavy|steep|wide)\b", _ANY),
+    (
+        r"\bwhat (?:does|do|did|was|were|is|are)\b.{1,60}\b(?:valued at|priced at|sell for|sold for|worth|fetch)\b",
+        _MONEY,
+    ),
     (r"\bwhat (?:does|do|did|will) .{0,60}\b(?:cost|pay|charge|spend|lose|earn)\b(?! (?:from|its|their)\b)", _MONEY),
     (rf"\b(?:what|which) (?:\w+ ){{0,3}}(?:{_METRICS}) (?:do|does|did|was|is|were|has|have|will)\b", _ANY),
     (rf"\bwhat (?:was|is|were|are|did)\b.{{0,80}}\b(?:{_METRICS})\b", _MONEY | _ANY),
@@ -299,6 +311,7 @@ def demand(question: str, found: Sequence[Passage], encoder: Encoder) -> Demand:
         units=units,
         compared=bool(_RECKONED.search(plain) or _COMPARED.search(plain)),
         aliases=_aliases(question, asked, names, evidence, encoder),
+        brackets=_by_brackets(asked, names, evidence),
     )
 
 
@@ -327,13 +340,7 @@ def _aliases(
     question: str, asked: Sequence[str], called: Sequence[tuple[str, ...]], evidence: str, encoder: Encoder
 ) -> Aliases:
     """Other names of what the evidence does not hold as it is asked for: by its brackets, else by meaning."""
-    brackets = bracketed(f"{question}\n{evidence}")
-    found = {word: brackets[word] for word in asked if word in brackets}
-    for name in called:
-        folded = [fold(part) for part in name]
-        beside = [brackets[other] for other in brackets if other.split()[: len(name)] == folded]
-        others = frozenset(other for some in beside for full in some for other in (full, parties.short(full)))
-        found |= {word: found.get(word, frozenset()) | others for part in name for word in words(part) if others}
+    found = _by_brackets(asked, called, f"{question}\n{evidence}")
     strange = [
         word
         for word in asked
@@ -351,6 +358,18 @@ def _aliases(
     for name in unknown:
         others = alike(" ".join(name), han, encoder)
         found |= {word: found.get(word, frozenset()) | others for part in name for word in words(part)}
+    return found
+
+
+def _by_brackets(asked: Sequence[str], called: Sequence[tuple[str, ...]], text: str) -> dict[str, frozenset[str]]:
+    """Other names that a text puts beside the words and names of a question, in brackets."""
+    brackets = bracketed(text)
+    found = {word: brackets[word] for word in asked if word in brackets}
+    for name in called:
+        folded = [fold(part) for part in name]
+        beside = [brackets[other] for other in brackets if other.split()[: len(name)] == folded]
+        others = frozenset(other for some in beside for full in some for other in (full, parties.short(full)))
+        found |= {word: found.get(word, frozenset()) | others for part in name for word in words(part) if others}
     return found
 
 
@@ -523,9 +542,15 @@ def periods_met(asked: Demand, passage: Passage, own: str) -> bool:
     wide = [figure for figure in figures.read(matching.whole(passage)) if figure.unit in _PERIOD]
     return all(
         figures.compare(period, near or wide)[0] != "unsupported"
-        or (figures.compare(period, wide)[0] != "unsupported" and not near)
+        or (figures.compare(period, wide)[0] != "unsupported" and (not near or _set_against(period, near, own)))
         for period in asked.periods
     )
+
+
+def _set_against(year: Figure, named: Sequence[Figure], own: str) -> bool:
+    """Whether a sentence names the year before alone, as what this one is set against: "910 in 2023 became 640"."""
+    before = year.unit == "year" and all(each.unit == "year" and each.value == year.value - 1 for each in named)
+    return before and bool(_AGAINST.search(own))
 
 
 def _telling(name: tuple[str, ...], evidence: str) -> tuple[str, ...]:

@@ -59,6 +59,7 @@ from ragbot.standby import ModelState, Standby
 from ragbot.store import Embedded, LocalStore, Scope, batched, embed
 from ragbot.telling import Told, tell, tell_ranked
 from ragbot.translation import Translator
+from ragbot.yearly import between_years
 
 if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -447,11 +448,13 @@ def _usable(question: str) -> str:
 
 def _reckon(question: str, verdict: Verdict, likely: Sequence[Supporting] = ()) -> Reckoned | None:
     """What is reckoned, if its figures are between them of all whom the question names: not of the one twice."""
-    found, asked = reckon(question, verdict.parts, likely), verdict.asked
+    asked = verdict.asked
+    named = [row for row in likely if asked and names_the_same(asked, row)]
+    found = between_years(question, named) or reckon(question, verdict.parts, likely)
     if found is None or found.figure is None or asked is None:
         return found
     about = " ".join(subject(operand.row[1].text, *operand.row) for operand in found.operands)
-    elsewhere = [operand.row for operand in found.operands if operand.row != verdict.accepted[0]]
+    elsewhere = [operand.row for operand in found.operands if operand.row not in verdict.accepted[:1]]
     if not all(of_the_named(asked, row) for row in elsewhere):  # the first is shown in any case
         return None
     names = [*asked.names, *((name,) for name in asked.han_names)]

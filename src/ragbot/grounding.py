@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from ragbot import degrees, figures, matching, measures
 from ragbot.aliases import bracketed, transliterates
@@ -48,7 +49,7 @@ _OPENERS = frozenset(
     overall since some such through throughout under until while within without
     """.split()
 )
-_LATIN_WORD = re.compile(r"(?<![A-Za-z0-9.&'’\-])[a-z]{3,}(?![A-Za-z0-9])")
+_LATIN_WORD = re.compile(r"(?<![A-Za-z0-9.&'’\-])[a-z]{2,}(?![A-Za-z0-9])")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z'’]+")
 
@@ -227,25 +228,31 @@ def _without_months(name: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(fold(part) for part in name if part not in MONTH_NAMES)
 
 
-def bears_out(statement: str, row: Supporting) -> bool:
+def bears_out(statement: str, row: Supporting, question: str = "", brackets: Aliases = MappingProxyType({})) -> bool:
     """Whether figures, days, names, direction and denial of a statement are a sentence's; its words are not looked at.
 
-    A name in Latin letters may be how characters of the passage are read; a word in Han characters that may be a name
-    must stand in the passage, by some name.
+    A name in Latin letters may be how characters of the passage are read, or one that the documents put beside it in
+    `brackets`; one that the question names may stand in the last sentence before that names somebody. A word in Han
+    characters that may be a name must stand in the passage, by some name.
     """
     passage, sentence = row
     said = _Said.of(statement, passage.text)
     own = without_sources(sentence.text)
     near, whole = matching.subject(own, passage, sentence), matching.whole(passage)
-    known = bracketed(whole)  # not what the encoder finds alike: that is too free for a claim
+    before = f"{near} {matching.last_named(passage, sentence)}"
+    known = {**bracketed(whole), **brackets}  # not what the encoder finds alike: that is too free for a claim
+
+    def is_its(name: tuple[str, ...]) -> bool:
+        asked = bool(name) and matching.holds_name(name, question)
+        return matching.is_called(name, before if asked else near, known)
+
     begins = _begins_with(statement)
-    named = [name for name in said.names if name != begins[-len(name) :]]
-    if not matching.is_called(_bare_name(begins), near, known):
+    named = [_bare_name(name) for name in said.names if name != begins[-len(name) :]]
+    if not all(map(is_its, (_bare_name(begins), *named))):
         return False
-    names = [name for name in map(_bare_name, named) if not matching.is_called(name, near, known)]
     if not all(_is_named(word, whole, known) for word in said.words if _may_be_name(word)):
         return False
-    return not _lacks_cause(statement, own) and _borne_out(replace(said, names=tuple(names)), row, known) is not None
+    return not _lacks_cause(statement, own) and _borne_out(replace(said, names=()), row, known) is not None
 
 
 def _bare_name(name: tuple[str, ...]) -> tuple[str, ...]:
@@ -292,7 +299,7 @@ def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float | None:
             return None
     if not all(matching.holds_name(name, f"{near} {passage.title}", aliases) for name in said.names):
         return None
-    if said.direction * matching.direction(own) < 0 or degrees.turned_over(said.text, own):
+    if said.direction * (matching.direction(own) or _went(own)) < 0 or degrees.turned_over(said.text, own):
         return None
     if not _denied_alike(said, row, aliases):
         return None
@@ -374,6 +381,16 @@ def _from(start: int, row: Supporting) -> Supporting:
     passage, sentence = row
     text = passage.text[start - passage.start : sentence.end - passage.start]
     return passage, replace(sentence, text=text, start=start)
+
+
+def _went(text: str) -> int:
+    """1 where a text tells of a change from less to more, -1 from more to less, 0 where it tells of none by figures."""
+    read = matching.amounts(text)
+    ends = {role: f for f in read if (role := matching.role(f, text)) in ("from", "to")}
+    first, last = ends.get("from"), ends.get("to")
+    if not first or not last or first.unit != last.unit:
+        return 0
+    return (last.value > first.value) - (last.value < first.value)
 
 
 def _turned_round(figure: Figure, statement: str, stated: Figure, sentence: str) -> bool:

@@ -126,11 +126,14 @@ CHANGE = frozenset(
 )
 
 _UP = re.compile(
-    r"增长|增加|上升|提高|上涨|攀升|翻|扩大|\b(?:up|rose|risen|rise|grew|grow(?:th|s|n)?|increas\w+|climb\w*|gain\w*|jump\w*|surg\w+|doubl\w+)\b",
+    r"增长|增加|上升|提高|上涨|攀升|翻|扩大|延长|拉长"
+    r"|\b(?:up|rose|risen|rise|grew|grow(?:th|s|n)?|increas\w+|climb\w*|gain\w*|jump\w*|surg\w+|doubl\w+|lengthen\w*"
+    r"|widen\w*)\b",
     re.IGNORECASE,
 )
 _DOWN = re.compile(
-    r"下降|下滑|减少|下跌|降低|缩减|萎缩|\b(?:down|fell|fallen|falls?|drop\w*|declin\w+|decreas\w+|shr[aiu]nk\w*|slump\w*)\b",
+    r"下降|下滑|减少|下跌|降低|缩减|萎缩|缩短|缩小|收窄"
+    r"|\b(?:down|fell|fallen|falls?|drop\w*|declin\w+|decreas\w+|shr[aiu]nk\w*|slump\w*|shorten\w*|narrow(?:ed|s|ing))\b",
     re.IGNORECASE,
 )
 _ABOUT = r"(?:约|近|超过|大约|about|nearly|over|almost|roughly|more than)?\s*$"
@@ -366,8 +369,11 @@ def paragraph(passage: Passage, sentence: Sentence) -> str:
 
 def carried(passage: Passage, sentence: Sentence) -> str:
     """The sentence before, whose subject a sentence without a name of its own goes on about; else nothing."""
-    if name_like(without_sources(sentence.text)):
-        return ""
+    return "" if name_like(without_sources(sentence.text)) else last_named(passage, sentence)
+
+
+def last_named(passage: Passage, sentence: Sentence) -> str:
+    """The nearest of the sentences before that names somebody; else nothing."""
     before = without_sources(passage.text[: sentence.start - passage.start]).rstrip()
     for earlier in reversed(re.split(r"(?<=[。！？!?])|(?<=[.])\s|\n+", before)[-_BACK:]):
         if name_like(earlier):

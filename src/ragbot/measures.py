@@ -9,19 +9,20 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from ragbot.language import HAN, fold
+from ragbot.schema import Language
 
 # Measure, what it is a kind of | Chinese | English; terms parted by '|'. What bears a '~' says that a measure is given,
 # but in a question is too loose to ask for it: "people" may be employees, "what share" need not be of a market.
 MEASURES = (
     ("revenue", "", "收入|营收|营业额|销售额|~进账|~入账", "revenue|revenues|turnover|sales|takings|~took|~take in"),
     ("revenue", "", "", "~income|~brought in|~brings in"),
-    ("profit", "", "利润|盈利|获利|盈余|~赚", "profit|profits|profitable|earnings|~income|~earned|~earns"),
+    ("profit", "", "利润|盈利|获利|盈余|~赚", "profit|profits|profitable|earnings|in the black|~income|~earned|~earns"),
     ("net profit", "profit", "净利润|净利|纯利|净收益", "net profit|net profits|net income|net earnings"),
     ("operating profit", "profit", "营业利润|经营利润|运营利润|营运利润", ""),
     ("operating profit", "profit", "", "operating profit|operating profits|operating income"),
     ("gross profit", "profit", "毛利|毛利润", "gross profit|gross profits"),
     ("EBITDA", "profit", "息税折旧摊销前利润|ebitda", "ebitda"),
-    ("loss", "", "亏损|亏了|亏掉|亏钱|赔了|~亏", "loss|losses|lose|loses|losing|lost"),
+    ("loss", "", "亏损|亏了|亏掉|亏钱|赔了|~亏", "loss|losses|lose|loses|losing|lost|in the red"),
     ("margin", "", "利润率", "margin|margins"),
     ("gross margin", "margin", "毛利率", "gross margin|gross margins"),
     ("net margin", "margin", "净利率|净利润率", "net margin|net margins"),
@@ -29,7 +30,8 @@ MEASURES = (
     ("market share", "", "市场份额|市占率|市场占有率|~份额", "market share|market shares|share of the market|~share"),
     ("share price", "", "股价", "share price|share prices|stock price|stock prices|~shares closed|~its shares"),
     ("valuation", "", "市值|估值", ""),
-    ("valuation", "", "", "market value|market cap|market capitalisation|market capitalization|valuation|~valued"),
+    ("valuation", "", "", "market value|market cap|market capitalisation|market capitalization|valuation|valued at"),
+    ("valuation", "", "", "~valued"),
     ("dividend", "", "股息|分红|派息|股利", "dividend|dividends"),
     ("debt", "", "债务|负债|借款|~欠", "debt|debts|borrowings|liabilities|~owes|~owed|~loan|~loans"),
     ("funding", "", "融资|募资|筹资|~筹集", "funding|fundraising|~raised|~financing"),
@@ -53,8 +55,8 @@ MEASURES = (
     ("load factor", "", "客座率|上座率|载客率", "load factor|load factors|~seats filled|~of seats|~of its seats"),
     ("backlog", "", "在手订单|手持订单|积压订单", "backlog|order book|~orders in hand"),
     # Offices and the like count as one telling word: the name of another office is another answer.
-    ("chief executive", "", "首席执行官|执行长|~掌门人|~掌舵", ""),
-    ("chief executive", "", "", "chief executive|chief executives|ceo|~runs|~run by|~heads"),
+    ("chief executive", "", "首席执行官|执行长|~掌门人|~掌舵|~执掌|~当家|~老板", ""),
+    ("chief executive", "", "", "chief executive|chief executives|ceo|~runs|~run by|~heads|~boss"),
     ("finance director", "", "财务总监|首席财务官|财务长", ""),
     ("finance director", "", "", "finance director|chief financial officer|cfo|finance chief"),
     ("chief technologist", "", "首席技术官|技术总监|首席科学家", "chief technology officer|cto|chief scientist"),
@@ -68,6 +70,9 @@ MEASURES = (
 )  # fmt: skip
 
 
+_WHO = re.compile(r"谁|誰|哪位|\bwho\b|\bwhat's the name\b|叫什么", re.IGNORECASE)
+
+
 @lru_cache(maxsize=8_000)
 def given(text: str) -> frozenset[str]:
     """The measures that a text may give, with those that they are kinds of."""
@@ -77,7 +82,16 @@ def given(text: str) -> frozenset[str]:
 
 def asked(question: str) -> tuple[frozenset[str], ...]:
     """What a question asks to be measured: for each of its terms, the measures that it may mean."""
-    return tuple(dict.fromkeys(_strong()[term] for term, _ in _terms_of(question) if term in _strong()))
+    return tuple(dict.fromkeys(names for _, names in _asking(question)))
+
+
+def called(text: str, language: Language) -> str:
+    """How a language calls the one measure that a text, such as a table's heading, names; '' where it names not one."""
+    meant = asked(text)
+    if len(meant) != 1:
+        return ""
+    terms = "|".join(row[2 if language == "zh" else 3] for row in MEASURES if row[0] in meant[0]).split("|")
+    return next((term for term in terms if term and not term.startswith("~")), "")
 
 
 def spans(question: str) -> list[tuple[int, int]]:
@@ -89,11 +103,21 @@ def spans(question: str) -> list[tuple[int, int]]:
 
 def without(question: str) -> str:
     """The question less the terms by which it asks for a measure."""
-    terms = sorted((term for term, _ in _terms_of(question) if term in _strong()), key=len, reverse=True)
+    terms = sorted((term for term, _ in _asking(question)), key=len, reverse=True)
     text = fold(question) if terms else question
     for term in terms:
         text = re.sub(f"总?{_bounded(term)}", " ", text)  # 当季总营收 is not "当季总" and 营收
     return text
+
+
+def _asking(question: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """The terms by which a question asks for a measure. Who runs a firm is its chief executive."""
+    of_whom = bool(_WHO.search(question))
+    for term, names in _terms_of(question):
+        if term in _strong():
+            yield term, _strong()[term]
+        elif of_whom and "chief executive" in names:
+            yield term, names
 
 
 @lru_cache(maxsize=8_000)

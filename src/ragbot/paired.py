@@ -75,6 +75,11 @@ class Pair:
     told: Literal["difference", "share"] = "difference"
 
 
+def asks_how_far(question: str) -> bool:
+    """Whether a question asks how far something went: "by how much did it fall"."""
+    return bool(_WENT.search(question))
+
+
 def pair(question: str, accepted: Sequence[Supporting], gap: bool) -> Pair | None:
     """The two figures of an accepted sentence that answer together; `gap`: a difference is asked for in so many words.
 

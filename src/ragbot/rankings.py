@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ragbot import figures, matching
+from ragbot import figures, matching, measures
 from ragbot.language import HAN, fold
 from ragbot.mending import as_expected
 from ragbot.paired import Operand
@@ -19,7 +19,7 @@ _LEADS = {
     "en": {"highest": "From highest to lowest: ", "lowest": "From lowest to highest: ", "equal": "They are equal: "},
 }
 _UNDER = {"zh": "{lead}（{heading}）：", "en": "{lead} ({heading}): "}
-_BRACKET = re.compile(r"[（(]([^（）()]{1,12})[)）]\s*$")
+_BRACKET = re.compile(r"[（(]([^（）()]{1,24})[)）]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def headed(found: Reckoned, language: Language) -> Reckoned:
     heads = {_heading(operand) for operand in found.operands}
     if found.figure or len(heads) > 1 or heads == {""}:
         return found
-    lead = _UNDER[language].format(lead=found.lead.rstrip("：: "), heading=heads.pop())
+    lead = _under(found.lead, heads.pop(), language)
     said = [f"{matching.cells(o.row[1].text)[0]} {o.figure.text}" for o in found.operands]
     return replace(found, text=_listed(lead, said, language), lead=lead)
 
@@ -80,9 +80,30 @@ def by_name(found: Reckoned, names: Sequence[str], language: Language) -> Reckon
         if not called:
             return found
         gap = "" if HAN.search(called[-1]) else " "
-        written = figures.write(_with_unit(operand), language, qualified=True)
+        written = figures.write(in_unit(operand), language, qualified=True)
         said.append(as_expected(f"{called}{gap}{written}", own))
-    return retold(found, said, language) if len(set(said)) == len(found.operands) else found
+    if len(set(said)) < len(found.operands):
+        return found
+    headings = {_heading_in(language, _heading(operand)) for operand in found.operands}
+    heading = headings.pop() if len(headings) == 1 else ""
+    lead = _under(found.lead, heading, language) if heading else found.lead
+    return retold(replace(found, lead=lead), said, language)
+
+
+def _under(lead: str, heading: str, language: Language) -> str:
+    return _UNDER[language].format(lead=lead.rstrip("：: "), heading=heading)
+
+
+def _heading_in(language: Language, heading: str) -> str:
+    """A column's heading in a language, as far as it is a measure and a year: "Gross margin 2024", 2024年毛利率."""
+    bare = _BRACKET.sub("", heading)
+    read = figures.read(bare)
+    rest = measures.without(figures.without(bare, read))
+    term = measures.called(bare, language)
+    if not term or rest.strip() or any(figure.unit != "year" for figure in read):
+        return ""
+    year = figures.write(read[0], language) if read else ""
+    return f"{year}{term}" if language == "zh" else f"{term} {year}".strip()
 
 
 def _called(operand: Operand, own: str, names: Sequence[str]) -> str:
@@ -95,10 +116,10 @@ def _called(operand: Operand, own: str, names: Sequence[str]) -> str:
     return " ".join(latin[-1]) if latin else ""
 
 
-def _with_unit(operand: Operand) -> Figure:
+def in_unit(operand: Operand) -> Figure:
     """The figure in the unit that the heading of its column gives in brackets: 655, under "CO2 per tonne (kg)"."""
     unit = _BRACKET.search(_heading(operand))
-    read = figures.read(f"{operand.figure.text}{unit[1]}") if unit and operand.figure.unit == "count" else []
+    read = figures.read(f"{operand.figure.text} {unit[1]}") if unit and operand.figure.unit == "count" else []
     return read[0] if len(read) == 1 else operand.figure
 
 

@@ -103,7 +103,7 @@ def _told(question: str, text: str, row: Supporting, language: Language, model: 
 
 def _holds(asked: Demand, text: str, row: Supporting, model: Model) -> bool:
     passage, sentence = row
-    if not text or not is_clean(text, asked.question) or not bears_out(text, row):
+    if not text or not is_clean(text, asked.question) or not bears_out(text, row, asked.question, asked.brackets):
         return False
     if clashes(asked, (passage, replace(sentence, text=text))):
         return False  # the other half of a sentence: what was spent, where revenue is asked for
