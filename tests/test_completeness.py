@@ -164,6 +164,21 @@ def test_the_year_before_beside_a_change_does_not_hide_the_year_asked_about(ceme
     assert "$640 million" in cement.ask("What was the net loss of Halvard Cement in 2024?").text
 
 
+@pytest.mark.parametrize(
+    ("draft", "shown"),
+    [
+        ("Halvard Cement made a net loss of $640 million in 2023.", False),
+        ("Halvard Cement made a profit of $910 million in 2023.", True),
+        ("A profit of $640 million in 2023 became a loss of $910 million.", False),
+    ],
+)
+def test_an_amount_is_not_given_the_year_of_another(cement, draft, shown):
+    with serving(chat_model(draft)) as at:
+        bot = Assistant(cement.settings.index, Settings(llm_base_url=f"{at}/v1"))
+        answer = bot.ask("What profit or loss did Halvard Cement make in 2023 and 2024?")
+    assert (draft.rstrip(".") in answer.text) is shown
+
+
 def test_who_runs_a_firm_is_its_chief_executive(cement):
     assert "Osgood" in cement.ask("Who runs Hongyan Building Materials?").text
 

@@ -133,6 +133,17 @@ def test_results_are_held_only_beside_what_they_come_from():
     assert [n.text for n in unsupported("$4.3 billion.", held)] == ["$4.3 billion"]
 
 
+def test_a_cell_has_the_unit_of_its_column():
+    quote = "Company | Sales 2024 (million tonnes) | Sales 2023 (million tonnes)\n\nHongyan | 61.8 | 70.5"
+    assert not unsupported("相差870万吨（7050万吨－6180万吨）。", quote)
+    assert unsupported("相差870亿吨。", quote)
+
+
+def test_a_year_is_no_end_of_a_range():
+    quote = "单店日均销售额从2023年的3400元降到2024年的2600元。"
+    assert not unsupported("Sales fell from 3,400 yuan in 2023 to 2,600 yuan in 2024.", quote)
+
+
 def test_a_denied_figure_of_the_question_is_no_claim():
     assert not unsupported("不是308万美元，而是308亿美元", "收入308亿美元", "收入308万美元吗？")
     assert unsupported("是的，308万美元", "收入308亿美元", "收入308万美元吗？")

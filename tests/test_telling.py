@@ -23,6 +23,8 @@ NOTE = """# 电梯维保简报
 
 Orla预计收入8亿元，支出20亿元。
 
+获得一名新客户的花费升到345元，因为广告涨价。
+
 ## Haiyin Lifts
 
 Haiyin Lifts maintains 380 lifts in Cork. Haiyin Lifts repairs about 90 lifts.
@@ -64,6 +66,11 @@ def shown(index, question: str, sentence: str, statement: str, believed: float) 
     ("question", "sentence", "statement"),
     [
         (LIFTS, "23.5万台", "Yunti Guanjia maintains 235,000 lifts."),
+        (  # named in the sentence before
+            "Why did a new client of Orla cost more?",
+            "345元",
+            "A new client of Orla cost 345 yuan because advertisements became dearer.",
+        ),
         (CHAIR, "12亿元", "Chairman Shen Yanqiu expects revenue of 1.2 billion yuan in 2026."),
         (WHY, "没有扩大", "Yunti Guanjia did not expand capacity because of a shortage of orders."),
         ("海音维保多少部电梯？", "380 lifts", "海音在Cork维保380部电梯。"),
@@ -127,6 +134,7 @@ def test_a_scale_a_qualifier_and_what_is_only_expected_are_set_right(note, quest
             0.99,
         ),  # the other half
         ("岭松电梯维保多少部电梯？", "380 lifts", "岭松电梯维保380部电梯。", 0.99),  # a name in characters
+        (LIFTS, "23.5万台", "Yunti Guanjia maintains 23.5万台 of lifts.", 0.99),
     ],
 )
 def test_what_it_does_not_say_is_not(note, question, sentence, statement, believed):

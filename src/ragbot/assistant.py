@@ -136,11 +136,7 @@ class Assistant:
         sum_ = _reckon(standalone, verdict, verdict.likely)
         # Not before: it may take seconds to load, and the evidence need not wait for it.
         free = self.settings.strictness != "verbatim"  # else no model has a say
-        model = (
-            self.model
-            if free and verdict.asked and (not sum_ or (_is_foreign(sum_, verdict.asked) and not _is_of_table(sum_)))
-            else None
-        )
+        model = self.model if free and verdict.asked and (not sum_ or _is_to_tell(sum_, verdict.asked)) else None
         draft = ""
         if model and not sum_:
             verdict = read(standalone, verdict, model)
@@ -525,15 +521,16 @@ def _is_foreign(found: Reckoned, asked: Demand) -> bool:
     return found.figure is None and all(operand.row[0].language != asked.language for operand in found.operands)
 
 
-def _is_of_table(found: Reckoned) -> bool:
-    return any(" | " in operand.row[1].text for operand in found.operands)
+def _is_to_tell(found: Reckoned, asked: Demand) -> bool:
+    """Whether it takes a model to give a ranking in the question's language: sentences, and no table's rows."""
+    return _is_foreign(found, asked) and not any(" | " in operand.row[1].text for operand in found.operands)
 
 
 def _retold(found: Reckoned, asked: Demand | None, model: Model | None) -> tuple[Reckoned, Model | None]:
     """What was reckoned, in the question's language as far as that can be, and the model that told it, if one did."""
     if not asked or not _is_foreign(found, asked):
         return headed(found, asked.language) if asked else found, None
-    told = tell_ranked(asked, found, model) if model and not _is_of_table(found) else found
+    told = tell_ranked(asked, found, model) if model and _is_to_tell(found, asked) else found
     if told != found:
         return told, model
     names = [*(" ".join(name) for name in matching.names(asked.question)), *asked.han_names]

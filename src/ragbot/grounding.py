@@ -32,6 +32,8 @@ _HARDLY = re.compile(
     r"|\b(?:no|none|nor|neither|hard|hardly|barely|difficult|unable|fail(?:s|ed|ing)?|without|lack\w*)\b",
     re.IGNORECASE,
 )
+_IN_YEAR = re.compile(r" (?:in|for|during|by|at the end of) (?:fiscal )?")
+_YEAR_OF = re.compile(r"[的为达是]{1,2}约?")
 _NAMED_MONTH = rf"(?P<name>{'|'.join(MONTHS)})[a-z]*\.?"
 _DAYS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -42,7 +44,7 @@ _DAYS = tuple(
     )
 )
 _FIRST = re.compile(r"[A-Z][\w&.\-]*(?:['’]s)?(?: [A-Z][\w&.\-]*(?:['’]s)?)*(?=,? [a-z])")
-_NO_NAMES = ("v", "d", "c", "p")  # parts of speech, as jieba tags them
+_NO_NAMES = ("v", "a", "d", "c", "p")  # parts of speech, as jieba tags them
 _OPENERS = frozenset(
     """
     according after although because before besides both compared despite during each every following once one others
@@ -50,6 +52,7 @@ _OPENERS = frozenset(
     """.split()
 )
 _LATIN_WORD = re.compile(r"(?<![A-Za-z0-9.&'’\-])[a-z]{2,}(?![A-Za-z0-9])")
+_HAN_FIGURE = re.compile(r"\d[万亿千百余多][\u4e00-\u9fff]?")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z'’]+")
 
@@ -113,7 +116,9 @@ def is_clean(text: str, question: str) -> bool:
         return False
     if language == "zh":
         return all(word in question or word in UNITS for word in _LATIN_WORD.findall(text))
-    return all(run in question or matching.strange(run) for run in _HAN_RUN.findall(text))
+    return not _HAN_FIGURE.search(text) and all(
+        run in question or matching.strange(run) for run in _HAN_RUN.findall(text)
+    )
 
 
 def _stands(
@@ -262,7 +267,7 @@ def _bare_name(name: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _may_be_name(word: str) -> bool:
-    """Whether a Chinese word is in no dictionary: neither in the one to English nor as a verb or an adverb."""
+    """Whether a Chinese word is in no dictionary: not in that to English, nor as a verb, adjective or adverb."""
     import rjieba
 
     tags = [tag for _, tag in rjieba.tag(word)] if rjieba.cut(word, hmm=False) == [word] else []
@@ -301,7 +306,7 @@ def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float | None:
         return None
     if said.direction * (matching.direction(own) or _went(own)) < 0 or degrees.turned_over(said.text, own):
         return None
-    if not _denied_alike(said, row, aliases):
+    if _of_another_year(said.text, own) or not _denied_alike(said, row, aliases):
         return None
     telling = [word for word in said.words if matching.critical(word)]
     met = [matching.known(word, near, aliases) >= matching.MISSING for word in telling]
@@ -381,6 +386,31 @@ def _from(start: int, row: Supporting) -> Supporting:
     passage, sentence = row
     text = passage.text[start - passage.start : sentence.end - passage.start]
     return passage, replace(sentence, text=text, start=start)
+
+
+def _of_another_year(statement: str, sentence: str) -> bool:
+    """Whether a statement gives an amount the year of another: "910 in 2023 became 640" is no "640 in 2023"."""
+    said, there = _dated(statement), _dated(sentence)
+    amounts, years = matching.amounts(statement), [f for f in figures.read(statement) if f.unit == "year"]
+    if len(amounts) == len(years) == 1:
+        said = [(amounts[0], years[0])]
+    return any(
+        (same := [other for other, when in there if when.value == year.value])
+        and figures.compare(amount, same)[0] == "unsupported"
+        for amount, year in said
+    )
+
+
+def _dated(text: str) -> list[tuple[Figure, Figure]]:
+    """The amounts of a text with the year that stands right beside each: "$910 million in 2023", 2023年的3400元."""
+    years = [figure for figure in figures.read(text) if figure.unit == "year"]
+    return [
+        (amount, year)
+        for amount in matching.amounts(text)
+        for year in years
+        if _IN_YEAR.fullmatch(text[amount.span[1] : year.span[0]])
+        or _YEAR_OF.fullmatch(text[year.span[1] : amount.span[0]])
+    ]
 
 
 def _went(text: str) -> int:

@@ -274,17 +274,18 @@ def _figures_of(question: str, row: Supporting, growth: bool) -> list[Operand]:
     shares = ("percent", "point", "multiple", "fraction")
     of_shares = operation(question) in ("sum", "difference") and bool(_OF_SHARES.search(question))
     if growth:
-        kept = [f for f in own if f.unit in ("percent", "point")]
+        kept = [f for f in own if f.unit in ("percent", "point") and _is_change(f, text)]
     elif of_shares:
-        kept = [
-            f
-            for f in own
-            if f.unit in ("percent", "point") and not matching.direction(text[matching.part_of(text, f, _PARTS)])
-        ]
+        kept = [f for f in own if f.unit in ("percent", "point") and not _is_change(f, text)]
     else:
         kept = [f for f in own if f.unit not in shares]
     ends = [len(text) if len(kept) == 1 or growth else matching.part_of(text, figure, _PARTS).stop for figure in kept]
     return [Operand(figure, row, text[:end]) for figure, end in zip(kept, ends, strict=True)]
+
+
+def _is_change(figure: Figure, text: str) -> bool:
+    """Whether the part of a sentence that a percentage stands in says that something rose or fell."""
+    return bool(matching.direction(text[matching.part_of(text, figure, _PARTS)]))
 
 
 def cell(question: str, row: Supporting, text: str) -> list[Operand]:

@@ -84,6 +84,7 @@ _MONTH = re.compile(
 )
 _CENTS = re.compile(r" ?(?:(?P<usd>(?:us )?cents?\b|美分)|(?P<eur>euro cents?\b|欧分)|(?P<gbp>pence\b|便士))")
 _RANGE = re.compile(r"\s*(?:-|–|—|~|至|到|to)\s*")
+_UNIT_OF_COLUMN = re.compile(r"[（(]([^（）()]+)[)）]\s*$")
 _MARKER = re.compile(r"\[\d+\]|^\s*(?:\d{1,2}[.)、]|[-*•])\s+", re.MULTILINE)
 
 
@@ -174,7 +175,7 @@ def unsupported(text: str, support: str, question: str = "") -> list[Number]:
     A result of two or more supported figures that stand in the answer too (sum, difference, ratio) is held; so is a
     figure of the question that the answer denies ('不是308万美元').
     """
-    held = numbers(support, counted=True)
+    held = numbers(support, counted=True) + numbers(_cells_in_units(support))
     plain = normal(_MARKER.sub(" ", text))
     figures = [_operand(figure, plain, held) for figure in numbers(text)]
     good = [a for a in figures if any(agree(a, b, rounded=True) for b in held)]
@@ -186,6 +187,17 @@ def unsupported(text: str, support: str, question: str = "") -> list[Number]:
         and not _derived(figure, good)
         and not (any(agree(figure, a) for a in asked) and _denied(plain, figure))
     ]
+
+
+def _cells_in_units(support: str) -> str:
+    """The cells of quoted tables, each with the unit that its heading has in brackets: 61.8 of "Sales (million t)"."""
+    lines = [line.split(" | ") for line in support.splitlines() if " | " in line]
+    found: list[str] = []
+    for head, row in ((head, row) for at, head in enumerate(lines) for row in lines[at + 1 :]):
+        if len(head) == len(row):
+            units = [_UNIT_OF_COLUMN.search(cell) for cell in head]
+            found += [f"{cell} {unit[1]}" for cell, unit in zip(row, units, strict=True) if unit]
+    return "\n".join(found)
 
 
 def _operand(figure: Number, text: str, held: Sequence[Number]) -> Number:
