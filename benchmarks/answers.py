@@ -17,6 +17,8 @@ Sets:     zh, en, both    ai-value-chain.jsonl over the Chinese report, the Engl
                           it was first measured, so it is blind no more
           fresh           fresh.jsonl over those of tests/testsets/fresh, likewise; no bar was chosen on it, two of its
                           failures led to changes
+          sealed          sealed.jsonl over those of tests/testsets/sealed, likewise; measured only, nothing was
+                          changed for its questions
 Engines:  extraction      ragbot without a model
           ragbot-1.5b     ragbot with the embedded model (ragbot-0.5b: the smaller one), default settings otherwise
           llamaindex-1.5b LlamaIndex's CitationQueryEngine as its documentation sets it up (3 passages, citations of
@@ -54,6 +56,7 @@ SETS = {
     "unseen": ("unseen.jsonl", [TESTSETS / "unseen"]),
     "blind": ("blind.jsonl", [TESTSETS / "blind"]),
     "fresh": ("fresh.jsonl", [TESTSETS / "fresh"]),
+    "sealed": ("sealed.jsonl", [TESTSETS / "sealed"]),
 }
 MODELS = {
     "extraction": "none",

@@ -6,6 +6,7 @@ from servers import chat_model, reading_model, serving
 from ragbot import Assistant, Settings
 from ragbot.answerability import demand
 from ragbot.degrees import stated, turned_over
+from ragbot.grounding import is_clean
 from ragbot.matching import straightened
 from ragbot.mending import as_expected, qualified
 from ragbot.sole import sole_figure
@@ -125,6 +126,80 @@ def test_swapped_letters_of_small_words_are_put_right(question, right):
     assert straightened(question) == right
 
 
+FARMS = """# 菌菇
+
+## 雪芝菌业
+
+雪芝菌业（Xuezhi Fungi）2024年营收8.4亿元，同比增长21%，营业利润1.5亿元。
+
+## 森珂农业
+
+森珂农业2024年营收12.7亿元，净亏损1.1亿元。第四季度营收3亿元，净利润0.2亿元。
+
+## 价格
+
+2024年的金针菇每公斤4.9元；真姬菇每公斤7.8元，基本持平。
+
+2025年4月，雁门啤酒以6.3亿元收购拾麦18%的股权。
+"""
+
+
+@pytest.fixture(scope="module")
+def farms(index_of):
+    return index_of(FARMS)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("雪芝菌业2024年的营业利润率是多少？", "占比约17.9%（1.5亿元÷8.4亿元） [1]。"),
+        (
+            "What was the operating margin of Xuezhi Fungi?",
+            "The share is about 17.9% (RMB 150 million ÷ RMB 840 million)",
+        ),
+        ("雪芝菌业2023年的营业利润率是多少？", ""),  # another year
+        ("雪芝菌业2024年的净利率是多少？", ""),  # another profit
+        ("森珂农业2024年的净利率是多少？", ""),  # a quarter's
+    ],
+)
+def test_a_margin_is_reckoned_from_the_profit_and_revenue_of_one_year(farms, question, told):
+    answer = Assistant(farms, Settings(llm="none")).ask(question)
+    assert told in answer.text if told else not any(figure.status == "derived" for figure in answer.figures)
+
+
+def test_a_name_in_letters_is_the_one_whose_characters_read_so(farms):
+    answer = Assistant(farms, Settings(llm="none")).ask("What was the 2024 revenue of Senke Agriculture?")
+    assert "12.7亿元" in answer.text and "8.4亿元" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("draft", "shown"),
+    [("真姬菇每公斤比金针菇高7.8元。", False), ("真姬菇每公斤7.8元。", True)],
+)
+def test_a_price_is_not_shown_as_a_difference_in_price(farms, draft, shown):
+    with serving(chat_model(draft)) as at:
+        answer = Assistant(farms, Settings(llm_base_url=f"{at}/v1")).ask("真姬菇的价格怎么样？")
+    assert (draft.rstrip("。") in answer.text) is shown
+
+
+def test_a_question_that_takes_another_amount_for_granted_is_corrected(farms):
+    def belief(prompt: str) -> float:
+        return 0.95 if "拾麦18%" in prompt and "80%" not in prompt else 0.01
+
+    with serving(reading_model(belief)) as at:
+        bot = Assistant(farms, Settings(llm_base_url=f"{at}/v1"))
+        answer = bot.ask("雁门啤酒花多少钱买下了拾麦80%的股权？")
+    assert answer.text.startswith("文档中的数字与问题不同") and "18%" in answer.text and "6.3亿元" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("statement", "clean"),
+    [("罐价只涨2%，因为长-term合同。", False), ("罐价只涨2%，因为有长期合同。", True), ("它卖GPU-based服务器。", True)],
+)
+def test_half_a_foreign_word_is_not_the_language_of_the_question(statement, clean):
+    assert is_clean(statement, "罐价为什么只涨2%？") is clean
+
+
 TABLE = """# Cement
 
 | Company | Cement sales 2024 (million tonnes) | Cement sales 2023 (million tonnes) | EBITDA margin 2024 |
@@ -177,6 +252,19 @@ def test_an_amount_is_not_given_the_year_of_another(cement, draft, shown):
         bot = Assistant(cement.settings.index, Settings(llm_base_url=f"{at}/v1"))
         answer = bot.ask("What profit or loss did Halvard Cement make in 2023 and 2024?")
     assert (draft.rstrip(".") in answer.text) is shown
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        (
+            "两家水泥企业里，2024年EBITDA利润率谁最高？",
+            "从高到低：Halvard Cement 19%；Hongyan Building Materials (鸿岩建材) 9.6% [1]。",
+        ),
+    ],
+)
+def test_a_table_in_the_other_language_is_ranked_by_the_names_of_its_rows(cement, question, told):
+    assert told in cement.ask(question).text
 
 
 def test_who_runs_a_firm_is_its_chief_executive(cement):

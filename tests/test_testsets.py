@@ -22,6 +22,7 @@ DOCUMENTS = {
     "unseen": TESTSETS / "unseen",
     "blind": TESTSETS / "blind",
     "fresh": TESTSETS / "fresh",
+    "sealed": TESTSETS / "sealed",
 }
 KINDS = {
     "ai-value-chain": {"figure": 20, "why": 15, "fact": 20, "compare": 10, "derived": 15, "variant": 20, "alias": 15,
@@ -36,6 +37,8 @@ KINDS = {
               "false_premise": 4, "unanswerable": 12, "off_topic": 3, "follow_up": 3, "contradiction": 1},
     "fresh": {"figure": 20, "why": 8, "fact": 10, "compare": 6, "derived": 5, "variant": 5, "alias": 3,
               "false_premise": 4, "unanswerable": 12, "off_topic": 3, "follow_up": 3, "contradiction": 1},
+    "sealed": {"figure": 12, "why": 8, "fact": 10, "compare": 6, "derived": 6, "variant": 6, "alias": 4,
+               "false_premise": 4, "unanswerable": 12, "off_topic": 3, "follow_up": 4, "contradiction": 1},
 }  # fmt: skip
 COMPUTED = {"derived", "compare"}
 

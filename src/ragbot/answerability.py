@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import exp
 
 from ragbot import figures, matching, measures, parties
-from ragbot.aliases import alike, bracketed
+from ragbot.aliases import alike, bracketed, transliterates
 from ragbot.dictionary import translations
 from ragbot.embeddings import Encoder
 from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, fold, simplify, stem, words
@@ -23,6 +23,7 @@ ENOUGH = 0.25  # fit from which a sentence counts as an answer where no model re
 OWN_LANGUAGE = 0.05  # for a sentence in the language of the question
 ENOUGH_OF_SEVERAL = 0.15  # the same, where several things are asked about at once
 IN_PART = 0.1  # the same, for one of several sentences whose figures are reckoned with
+_SYLLABLE = 3  # letters; a name of no more is not told by how it is read
 _LIKELY = 12  # candidates in whose tables a rank is looked for
 _SHORT = 24  # characters; a shorter line without a full stop or a figure is a heading
 NEAR = 0.8  # a word that only the heading, the table's header or the subject of a sentence holds
@@ -356,7 +357,8 @@ def _aliases(
     han = [word for word in dict.fromkeys(matching.units(evidence, "")) if matching.strange(word)]
     found |= {word: alike(word, latin + han, encoder) for word in strange}
     for name in unknown:
-        others = alike(" ".join(name), han, encoder)
+        read = frozenset(word for word in han for part in name if len(part) > _SYLLABLE and transliterates(part, word))
+        others = read or alike(" ".join(name), han, encoder)
         found |= {word: found.get(word, frozenset()) | others for part in name for word in words(part)}
     return found
 

@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ragbot import figures, matching, texts
-from ragbot.answerability import Demand, Verdict, clashes, held, judge, names_the_same, of_the_named, says_which
+from ragbot.answerability import (
+    Demand,
+    Verdict,
+    asks_which,
+    clashes,
+    held,
+    judge,
+    names_the_same,
+    of_the_named,
+    says_which,
+)
 from ragbot.answering import extract, first_sentence, material, prompt
 from ragbot.breadth import is_broad
 from ragbot.columns import by_column
@@ -21,9 +31,10 @@ from ragbot.conversation import resolve
 from ragbot.embeddings import Encoder, LanguageNeutral, encoder_name, load
 from ragbot.errors import DocumentError, DocumentNotFound, QuestionError, StoreError
 from ragbot.figure_table import FigureRow, Place, of_one_party, table
-from ragbot.grounding import Grounded, also, correction, disagreements, ground, quote, reckoned, told
+from ragbot.grounding import Grounded, also, correction, disagreements, ground, quote, reckoned, told, with_antecedents
 from ragbot.language import detect, sentences, words
 from ragbot.llm import Model
+from ragbot.margins import margin
 from ragbot.matching import CAUSE, WHY, Supporting, holds_name, subject
 from ragbot.nearby import nearby
 from ragbot.otherwise import gives_otherwise
@@ -31,7 +42,7 @@ from ragbot.parallels import parallel
 from ragbot.pointing import look_again
 from ragbot.premises import against
 from ragbot.rankings import Reckoned, by_name, headed
-from ragbot.reader import prepare, read
+from ragbot.reader import prepare, read, read_without_its_figures
 from ragbot.reckoning import reckon
 from ragbot.reranking import CrossEncoderReranker
 from ragbot.retrieval import HybridRetriever
@@ -143,8 +154,11 @@ class Assistant:
             sum_ = _reckon(standalone, verdict, verdict.likely)
             sum_ = sum_ or by_column(verdict, evidence, encoder, model)
             if not sum_:
+                verdict = read_without_its_figures(standalone, verdict, model)
                 verdict, draft = look_again(standalone, verdict, evidence, model)
                 sum_ = _reckon(standalone, verdict) if draft and verdict.accepted else None
+        if not verdict.accepted and not sum_ and verdict.asked:
+            sum_ = margin(standalone, _of_the_named(verdict.asked, evidence))
         denied = against(verdict.asked, evidence) if verdict.asked and not verdict.accepted and not sum_ else None
         verdict = replace(verdict, accepted=(denied,)) if denied else verdict
         writer = model if verdict.accepted and not sum_ else None
@@ -449,12 +463,19 @@ def _reckon(question: str, verdict: Verdict, likely: Sequence[Supporting] = ()) 
     found = between_years(question, named) or reckon(question, verdict.parts, likely)
     if found is None or found.figure is None or asked is None:
         return found
-    about = " ".join(subject(operand.row[1].text, *operand.row) for operand in found.operands)
-    elsewhere = [operand.row for operand in found.operands if operand.row not in verdict.accepted[:1]]
-    if not all(of_the_named(asked, row) for row in elsewhere):  # the first is shown in any case
-        return None
     names = [*asked.names, *((name,) for name in asked.han_names)]
-    return found if len(names) < 2 or all(held(name, about, asked) for name in names) else None
+    if len(names) > 1:
+        about = [subject(operand.row[1].text, *operand.row) for operand in found.operands]
+        of_one = all(any(held(name, text, asked) for name in names) for text in about)
+        return found if of_one and all(held(name, " ".join(about), asked) for name in names) else None
+    elsewhere = [operand.row for operand in found.operands if operand.row not in verdict.accepted[:1]]
+    return found if all(of_the_named(asked, row) for row in elsewhere) else None  # the first is shown in any case
+
+
+def _of_the_named(asked: Demand, evidence: Sequence[Evidence]) -> list[Supporting]:
+    """The sentences of whom a question names."""
+    rows = [(item.passage, sentence) for item in evidence for sentence in item.sentences]
+    return [row for row in rows if names_the_same(asked, row)] if asked.names or asked.han_names else []
 
 
 def _ground(
@@ -478,7 +499,9 @@ def _ground(
     grounded = ground(question, draft, support, encoder, partial(_is_answer, verdict))
     if grounded.text:
         return grounded if short else also(grounded, _of_the_others(grounded, verdict))
-    return replace(quote(_shown(question, verdict, evidence, short)), dropped=grounded.dropped)
+    rows = _shown(question, verdict, evidence, short)
+    whose = asks_which(question) or verdict.several
+    return replace(quote(with_antecedents(rows) if whose else rows), dropped=grounded.dropped)
 
 
 def _figure_alone(grounded: Grounded, asked: Demand | None, foreign: Sequence[Supporting]) -> Grounded:

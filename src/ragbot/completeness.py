@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 from ragbot import matching
-from ragbot.answerability import Demand
-from ragbot.matching import CAUSE, MISSING, WHY, Supporting
+from ragbot.answerability import Demand, asks_which
+from ragbot.matching import CAUSE, MISSING, PRONOUN, WHY, Supporting
 from ragbot.segments import without_sources
 
 KEPT = 0.25  # share of a cause's telling words that a statement must hold
@@ -24,11 +24,16 @@ _FEWEST = 4  # words of a half that tells something by itself
 
 
 def falls_short(asked: Demand, statement: str, row: Supporting) -> bool:
-    """Whether a statement that was told from a sentence lacks what the sentence has in answer to the question."""
+    """Whether a statement that was told from a sentence lacks what the sentence has in answer to the question.
+
+    "It has the higher margin" does not say which.
+    """
     own = without_sources(row[1].text)
     if WHY.search(asked.question):
         causes = list(_causes(own))
         return bool(causes) and not any(_keeps(cause, statement, asked, KEPT) for cause in causes)
+    if asks_which(asked.question) and PRONOUN.match(statement):
+        return True
     if _WHOM.search(asked.question):
         new = [name for name in matching.names(own) if not matching.holds_name(name, asked.question, asked.aliases)]
         return bool(new) and not any(matching.holds_name(name, statement, asked.aliases) for name in new)

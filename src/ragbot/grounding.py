@@ -11,8 +11,8 @@ from ragbot.answering import statements
 from ragbot.dictionary import translations
 from ragbot.embeddings import Encoder
 from ragbot.figures.vocabulary import MONTH_NAMES, MONTHS, UNITS
-from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, fold, sentences, stem
-from ragbot.matching import CAUSE, Aliases, Supporting
+from ragbot.language import ENGLISH_FUNCTION_WORDS, detect, fold, sentences, stem
+from ragbot.matching import CAUSE, PRONOUN, Aliases, Supporting
 from ragbot.mending import in_scale, made_certain, out_of_scale, qualified
 from ragbot.rankings import Reckoned
 from ragbot.schema import Citation, Figure, FigureCheck, Language
@@ -32,6 +32,16 @@ _HARDLY = re.compile(
     r"|\b(?:no|none|nor|neither|hard|hardly|barely|difficult|unable|fail(?:s|ed|ing)?|without|lack\w*)\b",
     re.IGNORECASE,
 )
+_MORE_BEFORE = re.compile(r"比[^，。；]{1,24}[高低多少贵大小长短快慢宜重轻]出?了?(?:大?约|近|将近)?\s*$")
+_MORE_AFTER = re.compile(
+    r"\s*(?:\w+\s){0,2}?(?:higher|lower|more|less|fewer|larger|smaller|longer|shorter|cheaper|dearer|faster|slower)\b"
+    r"[^.;]{0,60}?\bthan\b",
+    re.IGNORECASE,
+)
+_APART = re.compile(
+    r"比|较|差|高出|多出|低于|高于|\b(?:than|by|gap|difference|lead|exceed\w*|below|above|ahead|behind)\b",
+    re.IGNORECASE,
+)
 _IN_YEAR = re.compile(r" (?:in|for|during|by|at the end of) (?:fiscal )?")
 _YEAR_OF = re.compile(r"[的为达是]{1,2}约?")
 _NAMED_MONTH = rf"(?P<name>{'|'.join(MONTHS)})[a-z]*\.?"
@@ -44,6 +54,7 @@ _DAYS = tuple(
     )
 )
 _FIRST = re.compile(r"[A-Z][\w&.\-]*(?:['’]s)?(?: [A-Z][\w&.\-]*(?:['’]s)?)*(?=,? [a-z])")
+_CHINESE_END = re.compile(r"[\u4e00-\u9fff。！？；：，）”】]$")
 _NO_NAMES = ("v", "a", "d", "c", "p")  # parts of speech, as jieba tags them
 _OPENERS = frozenset(
     """
@@ -51,7 +62,7 @@ _OPENERS = frozenset(
     overall since some such through throughout under until while within without
     """.split()
 )
-_LATIN_WORD = re.compile(r"(?<![A-Za-z0-9.&'’\-])[a-z]{2,}(?![A-Za-z0-9])")
+_LATIN_WORD = re.compile(r"(?<![A-Za-z0-9.&'’])(?<![A-Za-z0-9]-)[a-z]{2,}(?![A-Za-z0-9])")
 _HAN_FIGURE = re.compile(r"\d[万亿千百余多][\u4e00-\u9fff]?")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z'’]+")
@@ -152,6 +163,23 @@ def told(said: Sequence[tuple[str | None, Supporting]], dropped: int, mended: in
 def quote(support: Sequence[Supporting]) -> Grounded:
     """The supporting sentences themselves as the answer, each citing itself."""
     return _assemble([(shown(row), row) for row in support], 0)
+
+
+def with_antecedents(rows: Sequence[Supporting]) -> list[Supporting]:
+    """The sentences; one that begins with a pronoun from the one before on, which says whom it is about.
+
+    Unless that stands right before it.
+    """
+    found: list[Supporting] = []
+    for row in rows:
+        passage, sentence = row
+        before = passage.text[: sentence.start - passage.start]
+        start = next((passage.start + start for start, _ in reversed(list(sentences(before)))), sentence.start)
+        goes_on = PRONOUN.match(sentence.text) and "\n\n" not in before[start - passage.start :]
+        last = found[-1] if found else None
+        there = last and last[0].document == passage.document and last[1].start <= start and start < last[1].end
+        found.append(_from(start, row) if goes_on and not there else row)
+    return found
 
 
 def shown(row: Supporting) -> str:
@@ -302,6 +330,8 @@ def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float | None:
             continue  # a sentence before gives it
         if stated is None or _turned_round(figure, said.text, stated, own) or made_certain(said.text, stated, own):
             return None
+        if _sets_apart(figure, said.text) and not _APART.search(own[matching.part_of(own, stated, _PART)]):
+            return None
     if not all(matching.holds_name(name, f"{near} {passage.title}", aliases) for name in said.names):
         return None
     if said.direction * (matching.direction(own) or _went(own)) < 0 or degrees.turned_over(said.text, own):
@@ -386,6 +416,11 @@ def _from(start: int, row: Supporting) -> Supporting:
     passage, sentence = row
     text = passage.text[start - passage.start : sentence.end - passage.start]
     return passage, replace(sentence, text=text, start=start)
+
+
+def _sets_apart(figure: Figure, text: str) -> bool:
+    """Whether a text says that one thing is that much more or less than another: a price is no difference in price."""
+    return bool(_MORE_BEFORE.search(text[: figure.span[0]]) or _MORE_AFTER.match(text[figure.span[1] :]))
 
 
 def _of_another_year(statement: str, sentence: str) -> bool:
@@ -547,7 +582,8 @@ def _marked(text: str, number: int) -> str:
 
 
 def _join(lines: list[str]) -> str:
-    return "".join(
-        line if index == 0 or (HAN.search(line) and HAN.search(lines[index - 1])) else f" {line}"
-        for index, line in enumerate(lines)
-    )
+    joined = ""
+    for line in lines:
+        apart = joined and not (_CHINESE_END.search(joined) and detect(line) == "zh")
+        joined += f" {line}" if apart else line
+    return joined

@@ -72,17 +72,21 @@ _TAIL = "了是有的和与及会"  # what segmentation sometimes leaves at the 
 
 # A question for a cause, and what a sentence gives one by.
 WHY = re.compile(
-    r"为什么|為什麼|为何|原因|怎么(?:会|没|这么|那么)|怎麼(?:會|沒|這麼|那麼)|出了什么|\bwhy\b|\breason|\bhow come\b"
+    r"为什么|為什麼|为何|為何|缘何|何以|何故|为啥|凭什么|原因|怎么(?:会|没|这么|那么)|怎麼(?:會|沒|這麼|那麼)|出了什么"
+    r"|怎么[^，。？样]{1,8}(?:这么|那么|如此)|归因|归咎|\bwhy\b|\breason|\bhow come\b|\battribut\w+"
     r"|\bwhat (?:drove|caused|explain\w*|led to|(?:was|is|lay) behind|went wrong|got in the way)\b",
     re.IGNORECASE,
 )
 CAUSE = re.compile(
-    r"因为|因此|所以|由于|原因|使得?|导致|目的|为了|以便|旨在|从而|想要"
+    r"因为|因此|所以|由于|原因|使得?|导致|目的|为了|以便|旨在|从而|想要|归因于|归咎于|在于"
     r"|\bbecause\b|\bdue to\b|\bsince\b|\bas a result\b"
     r"|\bwhich (?:gives|lifts|makes)\b"
-    r"|\bin order to\b|\btherefore\b|\bmakes? it\b|\bso that\b|\bowing to\b|\bblam\w+|\breason",
+    r"|\bin order to\b|\btherefore\b|\bmakes? it\b|\bso that\b|\bowing to\b|\bblam\w+|\battributed? to\b|\breason",
     re.IGNORECASE,
 )
+
+PRONOUN = re.compile(r"(?:它|其|他|她)(?!他)|(?:It|Its|He|She|His|Her|They|Their)\b")
+"""What a sentence begins with that goes on about whom the one before named."""
 
 LEGAL = frozenset("corp inc ltd co plc llc group holdings ag sa nv gmbh company corporation".split())
 

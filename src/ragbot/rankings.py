@@ -19,6 +19,7 @@ _LEADS = {
     "en": {"highest": "From highest to lowest: ", "lowest": "From lowest to highest: ", "equal": "They are equal: "},
 }
 _UNDER = {"zh": "{lead}（{heading}）：", "en": "{lead} ({heading}): "}
+_IN_BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
 _BRACKET = re.compile(r"[（(]([^（）()]{1,24})[)）]\s*$")
 
 
@@ -74,16 +75,16 @@ def by_name(found: Reckoned, names: Sequence[str], language: Language) -> Reckon
     do too.
     """
     said: list[str] = []
+    whose: list[str] = []
     for operand in found.operands:
         own = without_sources(operand.row[1].text)
-        called = _called(operand, own, names)
-        if not called:
+        called = _called(operand, own, names, language)
+        if not called or called in whose:
             return found
+        whose.append(called)
         gap = "" if HAN.search(called[-1]) else " "
         written = figures.write(in_unit(operand), language, qualified=True)
         said.append(as_expected(f"{called}{gap}{written}", own))
-    if len(set(said)) < len(found.operands):
-        return found
     headings = {_heading_in(language, _heading(operand)) for operand in found.operands}
     heading = headings.pop() if len(headings) == 1 else ""
     lead = _under(found.lead, heading, language) if heading else found.lead
@@ -106,12 +107,15 @@ def _heading_in(language: Language, heading: str) -> str:
     return f"{year}{term}" if language == "zh" else f"{term} {year}".strip()
 
 
-def _called(operand: Operand, own: str, names: Sequence[str]) -> str:
-    asked = [name for name in names if _is_of(name, operand)]
+def _called(operand: Operand, own: str, names: Sequence[str], language: Language) -> str:
+    """What a ranking calls whose figure it is; '' where the language has no name for it."""
+    table = " | " in own
+    about = matching.cells(own)[0] if table else operand.subject
+    asked = [name for name in names if not measures.given(name) and _is_of(name, about)]
     if len(asked) == 1:
         return asked[0]
-    if " | " in own:
-        return "" if HAN.search(first := matching.cells(own)[0]) else first
+    if table:
+        return "" if HAN.search(_IN_BRACKETS.sub("", about)) and language == "en" else about
     latin = matching.names(own[: operand.figure.span[0]])
     return " ".join(latin[-1]) if latin else ""
 
@@ -123,10 +127,10 @@ def in_unit(operand: Operand) -> Figure:
     return read[0] if len(read) == 1 else operand.figure
 
 
-def _is_of(name: str, operand: Operand) -> bool:
+def _is_of(name: str, about: str) -> bool:
     if HAN.search(name):
-        return is_said_of(name, operand)
-    return matching.is_called(tuple(fold(name).split()), operand.subject)
+        return matching.meets(name, about) >= matching.MISSING
+    return matching.is_called(tuple(fold(name).split()), about)
 
 
 def _listed(lead: str, said: Sequence[str], language: Language) -> str:

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from math import exp, log
 
-from ragbot import matching
+from ragbot import figures, matching
 from ragbot.answerability import Candidate, Verdict, names_the_same, of_the_named
 from ragbot.errors import ModelUnreachable
 from ragbot.language import sentences
 from ragbot.llm import Message, Model
 from ragbot.matching import CAUSE, WHY, Supporting, following
 from ragbot.otherwise import gives_otherwise
+from ragbot.schema import Figure
 from ragbot.segments import without_sources
 from ragbot.texts import NO, READ, READ_TAUGHT, READING, READING_EXAMPLES, VERIFY, VERIFYING, YES
 
@@ -115,6 +116,27 @@ def read(question: str, verdict: Verdict, model: Model) -> Verdict:
     refused = [candidate.row for candidate in rejected]
     rest = [row for row in verdict.accepted if row not in rows and row not in refused]
     return replace(verdict, accepted=(*rows, *rest), missing=())
+
+
+def read_without_its_figures(question: str, verdict: Verdict, model: Model) -> Verdict:
+    """The verdict once the question is read without the amounts that it takes for granted, where it was refused.
+
+    "Who bought 80% of it?" is not answered by who bought 18%, but is to be corrected by it: only sentences are read
+    that give another amount of the kind.
+    """
+    asked = verdict.asked
+    if asked is None or verdict.accepted or not asked.figures:
+        return verdict
+    others = [each for each in verdict.candidates if not each.doubtful and _gives_another(asked.figures, each.row)]
+    bare = " ".join(figures.without(question, asked.figures).split())
+    found = read(bare, replace(verdict, candidates=tuple(others), presumed=()), model)
+    return replace(found, presumed=asked.figures) if found.accepted else verdict
+
+
+def _gives_another(presumed: Sequence[Figure], row: Supporting) -> bool:
+    there = figures.read(without_sources(row[1].text))
+    alike = [figure for figure in there if any(figure.unit == each.unit for each in presumed)]
+    return bool(alike) and all(figures.compare(each, alike)[0] == "unsupported" for each in presumed)
 
 
 def _read_untaught(

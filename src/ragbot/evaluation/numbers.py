@@ -194,8 +194,8 @@ def _cells_in_units(support: str) -> str:
     lines = [line.split(" | ") for line in support.splitlines() if " | " in line]
     found: list[str] = []
     for head, row in ((head, row) for at, head in enumerate(lines) for row in lines[at + 1 :]):
-        if len(head) == len(row):
-            units = [_UNIT_OF_COLUMN.search(cell) for cell in head]
+        units = [_UNIT_OF_COLUMN.search(cell) for cell in head[-len(row) :]]  # a heading may stand after other text
+        if len(units) == len(row):
             found += [f"{cell} {unit[1]}" for cell, unit in zip(row, units, strict=True) if unit]
     return "\n".join(found)
 
