@@ -174,7 +174,7 @@ def test_a_name_in_letters_is_the_one_whose_characters_read_so(farms):
 
 @pytest.mark.parametrize(
     ("draft", "shown"),
-    [("真姬菇每公斤比金针菇高7.8元。", False), ("真姬菇每公斤7.8元。", True)],
+    [("真姬菇每公斤比金针菇高7.8元。", False), ("真姬菇每公斤7.8元。", True), ("真姬菇每公斤为7.8元。", True)],
 )
 def test_a_price_is_not_shown_as_a_difference_in_price(farms, draft, shown):
     with serving(chat_model(draft)) as at:

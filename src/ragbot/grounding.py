@@ -32,7 +32,9 @@ _HARDLY = re.compile(
     r"|\b(?:no|none|nor|neither|hard|hardly|barely|difficult|unable|fail(?:s|ed|ing)?|without|lack\w*)\b",
     re.IGNORECASE,
 )
-_MORE_BEFORE = re.compile(r"比[^，。；]{1,24}[高低多少贵大小长短快慢宜重轻]出?了?(?:大?约|近|将近)?\s*$")
+_MORE_BEFORE = re.compile(
+    r"(?<![同环占])比[^，。；]{1,24}(?<!增)[高低多少贵大小长短快慢宜重轻]出?了?(?:大?约|近|将近)?\s*$"
+)
 _MORE_AFTER = re.compile(
     r"\s*(?:\w+\s){0,2}?(?:higher|lower|more|less|fewer|larger|smaller|longer|shorter|cheaper|dearer|faster|slower)\b"
     r"[^.;]{0,60}?\bthan\b",
@@ -330,7 +332,8 @@ def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float | None:
             continue  # a sentence before gives it
         if stated is None or _turned_round(figure, said.text, stated, own) or made_certain(said.text, stated, own):
             return None
-        if _sets_apart(figure, said.text) and not _APART.search(own[matching.part_of(own, stated, _PART)]):
+        part = own[matching.part_of(own, stated, _PART)]
+        if _sets_apart(figure, said.text) and not (_APART.search(part) or matching.direction(part)):
             return None
     if not all(matching.holds_name(name, f"{near} {passage.title}", aliases) for name in said.names):
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ragbot import figures, matching, measures
-from ragbot.language import HAN, fold
+from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, fold
 from ragbot.mending import as_expected
 from ragbot.paired import Operand
 from ragbot.schema import Figure, Language
@@ -19,6 +19,7 @@ _LEADS = {
     "en": {"highest": "From highest to lowest: ", "lowest": "From lowest to highest: ", "equal": "They are equal: "},
 }
 _UNDER = {"zh": "{lead}（{heading}）：", "en": "{lead} ({heading}): "}
+_LEADING = re.compile(r"(?:[A-Z][\w&.\-]*(?:['’]s)?(?=[ ,])[ ,]?)+")
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
 _BRACKET = re.compile(r"[（(]([^（）()]{1,24})[)）]\s*$")
 
@@ -116,8 +117,11 @@ def _called(operand: Operand, own: str, names: Sequence[str], language: Language
         return asked[0]
     if table:
         return "" if HAN.search(_IN_BRACKETS.sub("", about)) and language == "en" else about
-    latin = matching.names(own[: operand.figure.span[0]])
-    return " ".join(latin[-1]) if latin else ""
+    if leading := _LEADING.match(own):
+        name = leading[0].rstrip(" ,")
+        return "" if name.endswith(("'s", "’s")) or fold(name) in ENGLISH_FUNCTION_WORDS else name
+    latin = matching.names(own[: operand.figure.span[0]]) if HAN.search(own) else []
+    return " ".join(latin[0]) if latin else ""
 
 
 def in_unit(operand: Operand) -> Figure:

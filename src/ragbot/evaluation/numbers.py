@@ -217,7 +217,10 @@ def _denied(text: str, figure: Number) -> bool:
 
 
 def _derived(figure: Number, operands: Sequence[Number]) -> bool:
-    """Whether it is the sum of up to five operands of one unit, or the difference, ratio or growth of two."""
+    """Whether it is the sum of up to five operands of one unit, or the difference, ratio or growth of two.
+
+    Or a share of an operand, or what an operand is that share of.
+    """
     distinct = list({(n.value, n.unit): n for n in operands if n.unit != "year"}.values())
     for size in range(2, min(len(distinct), 5) + 1):
         for some in combinations(distinct, size):
@@ -225,6 +228,9 @@ def _derived(figure: Number, operands: Sequence[Number]) -> bool:
             if len({n.unit for n in some}) == 1 and _equals(figure, total, some[0].unit):
                 return True
     for a, b in permutations(distinct, 2):
+        of_share = b.unit == "share" != a.unit and bool(b.value)  # a part of a whole, and the whole of a part
+        if of_share and any(_equals(figure, value, a.unit) for value in (a.value * b.value, a.value / b.value)):
+            return True
         if a.unit != b.unit:
             continue
         ratio = a.value / b.value if b.value else Decimal(0)
