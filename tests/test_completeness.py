@@ -200,6 +200,13 @@ def test_half_a_foreign_word_is_not_the_language_of_the_question(statement, clea
     assert is_clean(statement, "罐价为什么只涨2%？") is clean
 
 
+def test_whose_a_quoted_pronoun_is_stands_before_it_and_both_are_cited(index_of):
+    text = "# 风电\n\n礁角运维有1250台风机。它的可利用率更高，为96.8%。\n\n北湾风电有3400台风机，可利用率为95.2%。\n"
+    answer = Assistant(index_of(text), Settings(llm="none")).ask("礁角和北湾，谁的可利用率更高？")
+    assert "礁角运维有1250台风机 [2]。它的可利用率更高，为96.8% [2]。" in answer.text
+    assert answer.citations[1].quote == "礁角运维有1250台风机。它的可利用率更高，为96.8%。"
+
+
 TABLE = """# Cement
 
 | Company | Cement sales 2024 (million tonnes) | Cement sales 2023 (million tonnes) | EBITDA margin 2024 |

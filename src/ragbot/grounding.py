@@ -578,7 +578,16 @@ def _checks(text: str, row: Supporting, number: int) -> list[FigureCheck]:
 
 
 def _marked(text: str, number: int) -> str:
-    """The statement with its mark, before the final punctuation in English as in Chinese."""
+    """A statement with its mark; of several sentences, each with it."""
+    marked, last = "", 0
+    for start, end in sentences(text):
+        marked += text[last:start] + _mark(text[start:end], number)
+        last = end
+    return marked + text[last:]
+
+
+def _mark(text: str, number: int) -> str:
+    """A sentence with its mark, before the final punctuation in English as in Chinese."""
     end = re.search(r"[。．.!?！？…]+[”’\"'」』）)]*$", text)
     cut = end.start() if end else len(text)
     return f"{text[:cut]} [{number}]{text[cut:]}"
