@@ -60,19 +60,20 @@ def files(held: dict[str, bytes], asked: list[tuple[str, str | None]], break_aft
     return Files
 
 
-def chat_model(reply: str, *, silent: float = 0.0, pause: float = 0.0, status: int = 200, raw: bytes | None = None):
-    """An OpenAI-compatible server that says `reply` to anything, with `pause` seconds after every 8 characters."""
+def chat_model(reply, *, silent: float = 0.0, pause: float = 0.0, status: int = 200, raw: bytes | None = None):
+    """An OpenAI-compatible server that says `reply`, or `reply(prompt)`, `pause` seconds after every 8 characters."""
 
     class Chat(Quiet):
         def do_GET(self):
             self.reply(200, b'{"data": []}')
 
         def do_POST(self):
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            asked = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             time.sleep(silent)
             if raw is not None or status != 200:
                 return self.reply(status, raw or b"{}", Content_Type="text/event-stream")
-            lines = [json.dumps(_chunk(reply[at : at + 8])) for at in range(0, len(reply), 8)]
+            said = reply(json.loads(asked)["messages"][-1]["content"]) if callable(reply) else reply
+            lines = [json.dumps(_chunk(said[at : at + 8])) for at in range(0, len(said), 8)]
             events = [f"data: {line}\n\n".encode() for line in [*lines, "[DONE]"]]
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
@@ -85,8 +86,8 @@ def chat_model(reply: str, *, silent: float = 0.0, pause: float = 0.0, status: i
     return Chat
 
 
-def reading_model(belief, *, probabilities: bool = True, reply: str = ""):
-    """A server that finds a passage to answer as probably as `belief(prompt)` says, and otherwise writes `reply`.
+def reading_model(belief, *, probabilities: bool = True, reply=""):
+    """A server that finds a passage to answer as probably as `belief(prompt)` says, and otherwise writes its `reply`.
 
     Without `probabilities` it only says yes or no, whichever is likelier.
     """

@@ -9,7 +9,7 @@ from ragbot.degrees import stated, turned_over
 from ragbot.grounding import is_clean
 from ragbot.matching import straightened
 from ragbot.mending import as_expected, qualified
-from ragbot.sole import sole_figure
+from ragbot.sole import sole_answer, sole_figure
 
 NOTE = """# 眼镜零售简报
 
@@ -18,6 +18,8 @@ NOTE = """# 眼镜零售简报
 Pellworth, a maker of rockets, has no licence yet, since its pad at Brackwater lies beneath a flight path.
 
 Clairmere spent $90 million in 2024, while it expects revenue of about $310 million in 2025.
+
+霁川2024年营收大增74%，净利润却下降9%，只有4.1亿元。
 
 Quarrow has nearly all of its shops in the north. Its margin is higher than that of Clairmere.
 """
@@ -57,6 +59,12 @@ def test_a_draft_that_mixes_the_languages_is_not_shown(note):
         ("Clairmere在2025年的收入预期是多少？", "$310 million", "据预计，约3.1亿美元。"),
         ("Clairmere在2024年花了多少钱？", "$310 million", "9000万美元。"),
         ("岚屏视光为什么没有达标？", "6.9亿元", ""),  # no figure is asked for
+        ("Clairmere 2025 收入", "$310 million", "据预计，约3.1亿美元。"),  # a few words, one of them a measure
+        ("Does 岚屏视光 take a lot each year? Give me the amount of its revenue.", "6.9亿元", "RMB 690 million."),
+        ("What was the net profit of 霁川 in 2024?", "霁川", "RMB 410 million."),  # money, though a share is nearer
+        ("霁川2024年的毛利是多少？", "霁川", ""),  # that it does not give
+        ("Clairmere每年花9亿美元，是不是太多了？", "$310 million", ""),  # two of the kind, neither per year
+        ("Clairmere花9亿美元是不是太多了？", "shops in the north", ""),
         ("What revenue and what target did 岚屏视光 have?", "6.9亿元", ""),  # nor one alone
     ],
 )
@@ -67,6 +75,24 @@ def test_the_figure_that_is_asked_for_is_told_from_the_others(note, question, se
     asked = demand(question, [item.passage for item in evidence], bot.encoder)
     row = next(row for row in rows if sentence in row[1].text)
     assert sole_figure(asked, row) == figure
+
+
+@pytest.mark.parametrize(
+    ("question", "belief", "shown"),
+    [
+        ("What revenue did 岚屏视光 have in 2024?", 0.0, "RMB 690 million."),
+        ("What revenue did 岚屏视光 have from lenses in 2024?", 0.0, ""),  # of what, the figure alone would not show
+        ("What revenue did 岚屏视光 have from lenses in 2024?", 0.9, "RMB 690 million."),
+    ],
+)
+def test_a_figure_stands_alone_where_the_sentence_holds_each_word_or_a_model_believes_it(note, question, belief, shown):
+    with serving(reading_model(lambda prompt: belief)) as at:
+        bot = Assistant(note, Settings(llm_base_url=f"{at}/v1", llm_model="m"))
+        bot.model.taught = True
+        evidence = bot.retriever.retrieve(question, 8)
+        asked = demand(question, [item.passage for item in evidence], bot.encoder)
+        rows = [(item.passage, each) for item in evidence for each in item.sentences]
+        assert sole_answer(asked, next(row for row in rows if "6.9亿元" in row[1].text), bot.model) == shown
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragbot.dictionary import translations
+from ragbot.dictionary import glosses, translations
 from ragbot.language import detect, fold, searchable, sentences, words
 from ragbot.segments import clauses
 
@@ -157,6 +157,20 @@ def test_language_by_its_own_words(text, language):
 )
 def test_the_dictionary_reads_both_ways(word, translation):
     assert translation in translations(word)
+
+
+@pytest.mark.parametrize(
+    ("run", "least", "meanings"),
+    [
+        ("支线", 2, {"支线": "branch line"}),
+        ("渠道环节", 2, {"渠道": "channel", "环节": "segment"}),
+        ("青鲤互动", 2, {}),  # a name
+        ("谷歌云", 2, {}),
+        ("谷歌云", 1, {"谷歌": "Google", "云": "cloud"}),
+    ],
+)
+def test_what_words_mean_is_told_where_they_make_up_the_whole(run, least, meanings):
+    assert glosses(run, least) == meanings
 
 
 def test_a_word_that_no_dictionary_has_is_known_by_its_parts():

@@ -25,6 +25,10 @@ Orla预计收入8亿元，支出20亿元。
 
 获得一名新客户的花费升到345元，因为广告涨价。
 
+客户流失比例升到12%，但保养费每年只涨了2%。
+
+云服务商靠出租算力获利。支线业务2024年占收入的三成，仍高于2019年的两成。
+
 ## Haiyin Lifts
 
 Haiyin Lifts maintains 380 lifts in Cork. Haiyin Lifts repairs about 90 lifts.
@@ -49,7 +53,7 @@ def _lifts(prompt: str) -> float:
     return 0.95 if "23.5万台" in prompt else 0.01
 
 
-def shown(index, question: str, sentence: str, statement: str, believed: float) -> str:
+def shown(index, question: str, sentence: str, statement, believed: float) -> str:
     """What is shown of a statement that a model tells of a sentence, and believes so far; nothing if not borne out."""
     with serving(reading_model(lambda prompt: believed, reply=statement)) as address:
         bot = taught(index, address)
@@ -74,6 +78,10 @@ def shown(index, question: str, sentence: str, statement: str, believed: float) 
         (CHAIR, "12亿元", "Chairman Shen Yanqiu expects revenue of 1.2 billion yuan in 2026."),
         (WHY, "没有扩大", "Yunti Guanjia did not expand capacity because of a shortage of orders."),
         ("海音维保多少部电梯？", "380 lifts", "海音在Cork维保380部电梯。"),
+        # the first word is a common one, as the question shows
+        ("How do cloud vendors earn?", "出租算力", "Cloud vendors earn by renting out computing power."),
+        # a cause that no word of the sentence puts as one, firmly believed
+        ("Why did clients leave?", "客户流失", "Clients left because the fee rose by only 2% a year."),
     ],
 )
 def test_what_the_sentence_says_in_other_words_is_shown(note, question, sentence, statement):
@@ -135,10 +143,42 @@ def test_a_scale_a_qualifier_and_what_is_only_expected_are_set_right(note, quest
         ),  # the other half
         ("岭松电梯维保多少部电梯？", "380 lifts", "岭松电梯维保380部电梯。", 0.99),  # a name in characters
         (LIFTS, "23.5万台", "Yunti Guanjia maintains 23.5万台 of lifts.", 0.99),
+        (
+            LIFTS,
+            "23.5万台",
+            "Yunti Guanjia maintained 235,000 lifts before the pandemic.",
+            0.99,
+        ),  # a time out of the air
+        ("Why did clients leave?", "客户流失", "Clients left because the fee rose by only 2% a year.", 0.7),
+        ("How many clients leave?", "客户流失", "12% of clients left because the fee rose by 2% a year.", 0.99),
+        # of the other of its times
+        ("What share of revenue did branch lines have in 2019?", "支线业务", "Branch lines had 30% in 2024.", 0.99),
     ],
 )
 def test_what_it_does_not_say_is_not(note, question, sentence, statement, believed):
     assert not shown(note, question, sentence, statement, believed)
+
+
+def test_a_bare_because_is_told_as_a_fact_where_the_sentence_gives_no_cause(note):
+    said = shown(note, "Why did clients leave?", "客户流失", "Because the fee rose by only 2% a year.", 0.95)
+    assert said == "The fee rose by only 2% a year."
+
+
+def test_what_is_told_with_a_word_of_the_sentence_is_told_again_with_its_meaning(note):
+    def reply(prompt: str) -> str:
+        return f"The {'branch line' if '支线 [= branch line]' in prompt else '支线'} business had 30% of revenue."
+
+    assert shown(note, "What share has the branch line business?", "支线业务", reply, 0.95) == reply(
+        "支线 [= branch line]"
+    )
+
+
+def test_what_cannot_be_told_is_not_mixed_with_what_can(note):
+    told = "The fee rose by only 2% a year."
+    with serving(reading_model(lambda prompt: 0.95 if "客户流失" in prompt else 0.01, reply=told)) as address:
+        answer = taught(note, address).ask("Why did clients leave?")
+    assert answer.text == "The fee rose by only 2% a year [1]."
+    assert [warning for warning in answer.warnings if "345元" in warning] and len(answer.citations) == 1
 
 
 def test_an_answer_over_documents_of_the_other_language_is_told_in_the_question_s(note):

@@ -10,7 +10,7 @@ from ragbot import Assistant, Settings, figures, texts
 from ragbot.aliases import alike, bracketed
 from ragbot.errors import StoreError
 from ragbot.grounding import disagreements
-from ragbot.matching import direction
+from ragbot.matching import CAUSE, direction
 from ragbot.reckoning import operation, reckon
 from ragbot.schema import Citation, Passage, Sentence
 
@@ -346,6 +346,37 @@ def test_what_is_the_most_so_needs_a_sentence_that_compares(tmp_path, question, 
         bot.add(tmp_path / "d.md")
         answer = bot.ask(question)
     assert answer.text.startswith(f"{draft.rstrip('.')} [") is shown
+
+
+SHIPS = """# 船期与云
+
+2024年集装箱船的班期仍然混乱。全年平均准班率为52.4%，仍明显低于2019年的78%。
+
+谷歌云的季度收入为95.7亿美元，同比增长28%。
+
+微软智能云的季度收入为351亿美元，同比增长23%。
+"""
+
+
+@pytest.fixture(scope="module")
+def ships(index_of):
+    return Assistant(index_of(SHIPS), Settings(llm="none"))
+
+
+@pytest.mark.parametrize("year", ["2024", "2019"])
+def test_a_year_that_a_figure_is_only_set_against_is_not_the_sentence_s_own(ships, year):
+    answer = ships.ask(f"{year}年集装箱船的平均准班率是多少？")
+    assert "52.4%" in answer.text and "78%" in answer.text
+    assert ships.ask("2021年集装箱船的平均准班率是多少？").refused
+
+
+def test_a_ranking_calls_a_chinese_name_what_its_words_mean(ships):
+    answer = ships.ask("Which of the two cloud vendors grew fastest, and at what rate?")
+    assert answer.text == "From highest to lowest: Google Cloud 28%; Microsoft Intelligent Cloud 23% [1][2]."
+
+
+def test_what_is_used_is_no_cause():
+    assert not CAUSE.search("定价低于使用成本") and CAUSE.search("这使成本上升") and CAUSE.search("广告让成本上升")
 
 
 def test_names_are_known_by_brackets_and_by_meaning(extractor):

@@ -62,7 +62,9 @@ _RECKONED = re.compile(
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
-    r"[和与跟、]|以及|比较|相比|各是|分别|\band\b|\bthan\b|\bversus\b|\bvs\b|\bor\b|\beach\b|\bcompare\b", re.IGNORECASE
+    r"[和与跟、]|以及|比较|相比|各是|分别|\band\b|\bthan\b|\bversus\b|\bvs\b|\bor\b"
+    r"|\beach\b(?! (?:day|week|month|quarter|year|hour|time)\b)|\bcompare\b",
+    re.IGNORECASE,
 )
 
 
@@ -142,6 +144,7 @@ _MORE = re.compile(
     r"|\b(?:most|least|first|only|top|leading|than|more|less|fewer|better|worse|ahead|beats?|\w{2,}est)\b",
     re.IGNORECASE,
 )
+_A_SENTENCE = re.compile(r"[?？，。]|[的了吗呢吧是]")
 _FIRST_WORD = re.compile(r"\W*([A-Z][A-Za-z0-9]+(?:[&.\-][A-Za-z0-9]+)*)(?:['’]s)?")
 # What kind of figure a question asks for; the first that matches decides. One a line, Chinese and English apart.
 _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
@@ -159,11 +162,13 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"what (?:was|is|were) .{0,60}\b(?:growth|increase|decrease|decline)\b", _SHARE),
     (r"how (?:fast|quickly)|by how much|growth rate|(?:grow|rise|fall|increase|decrease|drop) by", _SHARE | _ANY),
     (r"(?:利润率|毛利率|净利率|市占率|份额)(?:是|为|有)?(?:多少|多高|多大)", _SHARE | _MONEY),
+    (r"(?<![汇频])率(?:大[概约])?(?:是|为|有)?(?:多少|多高|多大)", _SHARE),
     (r"what (?:was|is|were) .{0,60}\b(?:margin|share|rate|occupancy)\b", _SHARE | _MONEY),
     (r"多少[^，。？]{0,4}(?:订单|现金|资金|存款|债务|负债|贷款|借款)", _ANY),
     (r"(?:有|共|达|招了?|卖了?)多少(?!钱|[万亿百千]|美元|欧元|元|块)(?=[\u4e00-\u9fff])", _COUNTED),
     (r"(?:多少|几)(?:家|台|人|名|位|辆|个|艘|箱|间|座|款|种|项|张|片|块|吨|千?瓦|小时|天|年|岁)", _COUNTED),
     (r"how many|how long|how old", _COUNTED),
+    (r"给(?:我|出)?一?个?(?:数字|金额|数值)|\b(?:give|tell) me (?:a|the) (?:number|figure|amount)", _ANY),
     (r"多少|how much|多高|多大|多贵|多长|多久", _ANY),
     (r"\bhow (?:deep|big|large|high|low|heavy|steep|wide)\b", _ANY),
     (
@@ -299,7 +304,8 @@ def demand(question: str, found: Sequence[Passage], encoder: Encoder) -> Demand:
     asked = tuple(matching.units(measures.without(bare), fold(evidence)))
     names = [name for name in _leading_name(bare, evidence) if not parties.is_common(name)]
     plain = fold(question)  # Traditional characters as Simplified
-    units = _ANY if _RECKONED.search(plain) else _kind(plain)
+    periods = tuple(figure for figure in read if figure.unit in _PERIOD)
+    units = _ANY if _RECKONED.search(plain) or (periods and _is_of_keywords(bare)) else _kind(plain)
     return Demand(
         question=question,
         language=detect(question),
@@ -307,7 +313,7 @@ def demand(question: str, found: Sequence[Passage], encoder: Encoder) -> Demand:
         han_names=parties.shared(question, found),
         words=asked,
         measures=tuple(_as_share(meant) if units == _SHARE else meant for meant in measures.asked(bare)),
-        periods=tuple(figure for figure in read if figure.unit in _PERIOD),
+        periods=periods,
         figures=tuple(figure for figure in read if figure.unit not in _PERIOD and figure.unit not in ("rank", "count")),
         units=units,
         compared=bool(_RECKONED.search(plain) or _COMPARED.search(plain)),
@@ -432,6 +438,13 @@ def _kind(question: str) -> frozenset[str] | None:
     return next((units for pattern, units in _KIND_PATTERNS if pattern.search(question)), None)
 
 
+def _is_of_keywords(question: str) -> bool:
+    """Whether a question is a few words side by side, one of them a measure: "Larkspur 2024 收入"."""
+    each = [word.lower() for word in question.split()]
+    plain = len(each) > 1 and not _A_SENTENCE.search(question) and not WHY.search(question)
+    return plain and ENGLISH_FUNCTION_WORDS.isdisjoint(each) and any(measures.asked(word) for word in each)
+
+
 def clashes(asked: Demand, row: Supporting) -> bool:
     """Whether a sentence cannot answer: no figure of the kind, no such measure, a namesake, not the time meant."""
     own = without_sources(row[1].text)
@@ -550,9 +563,15 @@ def periods_met(asked: Demand, passage: Passage, own: str) -> bool:
 
 
 def _set_against(year: Figure, named: Sequence[Figure], own: str) -> bool:
-    """Whether a sentence names the year before alone, as what this one is set against: "910 in 2023 became 640"."""
-    before = year.unit == "year" and all(each.unit == "year" and each.value == year.value - 1 for each in named)
-    return before and bool(_AGAINST.search(own))
+    """Whether a sentence names other years only as what this one is set against: 仍低于2019年的78%.
+
+    Or the year before alone: "910 in 2023 became 640".
+    """
+    if any(each.unit != "year" or each.value >= year.value for each in named) or year.unit != "year":
+        return False
+    return all(matching.is_base(each, own) for each in named) or (
+        all(each.value == year.value - 1 for each in named) and bool(_AGAINST.search(own))
+    )
 
 
 def _telling(name: tuple[str, ...], evidence: str) -> tuple[str, ...]:

@@ -31,7 +31,18 @@ from ragbot.conversation import resolve
 from ragbot.embeddings import Encoder, LanguageNeutral, encoder_name, load
 from ragbot.errors import DocumentError, DocumentNotFound, QuestionError, StoreError
 from ragbot.figure_table import FigureRow, Place, of_one_party, table
-from ragbot.grounding import Grounded, also, correction, disagreements, ground, quote, reckoned, told, with_antecedents
+from ragbot.grounding import (
+    Grounded,
+    also,
+    correction,
+    disagreements,
+    ground,
+    quote,
+    reckoned,
+    shown,
+    told,
+    with_antecedents,
+)
 from ragbot.language import detect, sentences, words
 from ragbot.llm import Model
 from ragbot.margins import margin
@@ -65,7 +76,7 @@ from ragbot.schema import (
 )
 from ragbot.segments import split, without_sources
 from ragbot.settings import Settings
-from ragbot.sole import sole_figure
+from ragbot.sole import sole_answer, sole_figure
 from ragbot.standby import ModelState, Standby
 from ragbot.store import Embedded, LocalStore, Scope, batched, embed
 from ragbot.telling import Told, tell, tell_ranked
@@ -180,11 +191,11 @@ class Assistant:
         if sum_:
             sum_, writer = _retold(sum_, verdict.asked, model)
             grounded = reckoned(sum_)
-        elif told_enough:
-            grounded = _told(said, verdict, short)
+        elif told_enough and verdict.asked:
+            grounded = _told(said, verdict.asked, verdict, short, writer)
         else:
             grounded = _ground(standalone, draft, support, verdict, evidence, encoder, short)
-            grounded = _figure_alone(grounded, verdict.asked, foreign)
+            grounded = _figure_alone(grounded, verdict.asked, foreign, writer)
         engine = writer.name if writer else EXTRACTION
         opposed = bool(denied or (sum_ and sum_.against))
         answer = _answer(question, standalone, grounded, verdict, evidence, engine, opposed)
@@ -459,7 +470,7 @@ def _usable(question: str) -> str:
 def _reckon(question: str, verdict: Verdict, likely: Sequence[Supporting] = ()) -> Reckoned | None:
     """What is reckoned, if its figures are between them of all whom the question names: not of the one twice."""
     asked = verdict.asked
-    named = [row for row in likely if asked and names_the_same(asked, row)]
+    named = (row for row in likely if asked and names_the_same(asked, row))
     found = between_years(question, named) or reckon(question, verdict.parts, likely)
     if found is None or found.figure is None or asked is None:
         return found
@@ -472,10 +483,10 @@ def _reckon(question: str, verdict: Verdict, likely: Sequence[Supporting] = ()) 
     return found if all(of_the_named(asked, row) for row in elsewhere) else None  # the first is shown in any case
 
 
-def _of_the_named(asked: Demand, evidence: Sequence[Evidence]) -> list[Supporting]:
+def _of_the_named(asked: Demand, evidence: Sequence[Evidence]) -> Iterator[Supporting]:
     """The sentences of whom a question names."""
-    rows = [(item.passage, sentence) for item in evidence for sentence in item.sentences]
-    return [row for row in rows if names_the_same(asked, row)] if asked.names or asked.han_names else []
+    rows = ((item.passage, sentence) for item in evidence for sentence in item.sentences)
+    return (row for row in rows if (asked.names or asked.han_names) and names_the_same(asked, row))
 
 
 def _ground(
@@ -504,11 +515,13 @@ def _ground(
     return replace(quote(with_antecedents(rows) if whose else rows), dropped=grounded.dropped)
 
 
-def _figure_alone(grounded: Grounded, asked: Demand | None, foreign: Sequence[Supporting]) -> Grounded:
+def _figure_alone(
+    grounded: Grounded, asked: Demand | None, foreign: Sequence[Supporting], model: Model | None
+) -> Grounded:
     """The figure that is asked for, in place of a quote in the other language, if it is plain which one it is."""
     if not asked or not foreign or detect(grounded.text) == asked.language:
         return grounded
-    alone = sole_figure(asked, foreign[0])
+    alone = sole_answer(asked, foreign[0], model)
     return told([(alone, foreign[0])], grounded.dropped, 0) if alone else grounded
 
 
@@ -573,10 +586,17 @@ def _tellings(
     return said
 
 
-def _told(said: Sequence[Told], verdict: Verdict, short: bool) -> Grounded:
-    """The statements that hold, and where others do not, their sentences themselves."""
-    stand = [(each.text if each.holds else None, each.row) for each in said]
+def _told(said: Sequence[Told], asked: Demand, verdict: Verdict, short: bool, model: Model | None) -> Grounded:
+    """The statements that hold, and the best sentence itself where that could not be told; so all, if it takes several.
+
+    Else what could not be told is not mixed with them.
+    """
+    first, *others = said
+    best = first.text if first.holds else sole_answer(asked, first.row, model) or shown(first.row)
+    others = [each for each in others if each.holds or verdict.several]
+    stand = [(best, first.row), *((each.text if each.holds else shown(each.row), each.row) for each in others)]
     grounded = told(stand, 0, sum(each.mended for each in said if each.holds))
+    grounded = replace(grounded, untold=tuple(each.row for each in said[1:] if each not in others))
     return grounded if short else also(grounded, _of_the_others(grounded, verdict))
 
 
@@ -609,7 +629,12 @@ def _answer(
         for here, there, title in disagreements(grounded.citations)
     ]
     others = [] if verdict.several else _other_figures(grounded, verdict, evidence)
-    grounded = also(grounded, others)
+    grounded = also(grounded, others, partial(_otherwise, verdict.asked))
+    warnings += [
+        texts.UNTOLD[language].format(quote=without_sources(row[1].text), document=row[0].document)
+        for row in grounded.untold
+        if not any(_cites(citation, row) for citation in grounded.citations)
+    ]
     warnings += [
         texts.OTHER_FIGURE[language].format(quote=without_sources(sentence.text), document=passage.document)
         for passage, sentence in others
@@ -641,16 +666,32 @@ def _other_figures(grounded: Grounded, verdict: Verdict, evidence: Sequence[Evid
     return (named or _of_party(rows, _place(first), evidence))[:_OTHERS]
 
 
+def _otherwise(asked: Demand | None, row: Supporting) -> str:
+    """How a sentence that gives the figure otherwise is told: one of the other language by its figure, if it can be."""
+    alone = sole_figure(asked, row) if asked and row[0].language != asked.language else ""
+    return texts.OTHERWISE[asked.language].format(figure=alone) if asked and alone else shown(row)
+
+
 def _cites(citation: Citation, row: Supporting) -> bool:
     passage, sentence = row
     return citation.document == passage.document and citation.start <= sentence.start and sentence.end <= citation.end
 
 
 def _of_the_first(rows: Sequence[Supporting], verdict: Verdict, evidence: Sequence[Evidence]) -> list[Supporting]:
-    """Where one figure is asked for, the sentences that are of the first one's party; else all."""
-    if len(rows) < 2 or verdict.several or verdict.asked is None or not verdict.asked.units:
+    """Where one thing is asked about, the sentences of what the question names, and of one figure the first's party."""
+    asked = verdict.asked
+    if len(rows) < 2 or verdict.several or asked is None:
         return list(rows)
-    return [*rows[:1], *_of_party(rows[1:], _place(rows[0]), evidence)]
+    first, *others = rows
+    names = [*asked.names, *((name,) for name in asked.han_names)]
+    if _is_of_any(names, first, asked):
+        others = [row for row in others if _is_of_any(names, row, asked)]
+    return [first, *(_of_party(others, _place(first), evidence) if asked.units else others)]
+
+
+def _is_of_any(names: Sequence[tuple[str, ...]], row: Supporting, asked: Demand) -> bool:
+    about = subject(without_sources(row[1].text), *row)
+    return any(held(name, about, asked) for name in names)
 
 
 def _of_party(rows: Sequence[Supporting], place: Place, evidence: Sequence[Evidence]) -> list[Supporting]:

@@ -16,7 +16,8 @@ KEPT = 0.25  # share of a cause's telling words that a statement must hold
 COVERED = 0.3  # the same of each half of a sentence that is told as a whole
 _SINCE = re.compile(r"\bsince (?=\d|then\b|last\b|[A-Z])", re.IGNORECASE)  # a time, no cause
 _CAUSE_BEFORE = re.compile(
-    r"因此|所以|使|导致|从而|as a result|which (?:gives|lifts|makes)|therefore|makes? it|(?<=, )so that", re.IGNORECASE
+    r"因此|所以|使|让|导致|从而|as a result|which (?:gives|lifts|makes)|therefore|makes? it|(?<=, )so that",
+    re.IGNORECASE,
 )
 _HALVES = re.compile(r"[;；]|,? \b(?:while|whereas|but)\b|，(?:而(?![且是])|但)")
 _WHOM = re.compile(r"谁|誰|哪[里裡儿位家]|何处|什么地方|\b(?:who|whom|whose|where)\b", re.IGNORECASE)

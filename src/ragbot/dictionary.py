@@ -20,7 +20,7 @@ _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _ABBREVIATION = re.compile(r"([^()]+)\s\(([A-Z]{2,6})\)")  # "World Health Organization (WHO)"
 _GLOSS = re.compile(r"[/,;]\s*(?![^(]*\))")
 _WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
-_NO_MEANING = re.compile(r"variant of|^see |^CL:|^surname|^abbr\. for|used in|^old ")
+_NO_MEANING = re.compile(r"\(classical\)|variant of|^see |^CL:|^surname|^abbr\. for|used in|^old ")
 _LEXICOGRAPHY = frozenset("sb sth see also variant old used surname abbr cl idiom fig lit esp etc one oneself".split())
 _LONGEST_GLOSS = 4  # words; longer ones explain rather than translate
 _LEAST = 0.25  # a gloss of four words names each of them this strongly
@@ -33,24 +33,44 @@ def translations(word: str) -> Mapping[str, float]:
     return _english(word) if HAN.search(word) else _chinese().get(word, {})
 
 
+def glosses(run: str, least: int = 2) -> dict[str, str]:
+    """The listed words, of so many characters or more, that make up a run of Han characters, with their meanings.
+
+    The meaning is its first rendering in English, our own before the dictionary's: 渠道环节 is {渠道: channel, 环节:
+    segment}. None where something is left over, as in a name.
+    """
+    listed = [run] if run in _terms() or run in _glosses() else list(_parts(run, least))
+    found = {word: gloss for word in listed if (gloss := _first_gloss(word))}
+    return found if "".join(found) == run else {}
+
+
+def _first_gloss(word: str) -> str:
+    if word in _terms():
+        return _terms()[word][0]
+    usual = (gloss for gloss in _GLOSS.split(_glosses()[word]) if not _NO_MEANING.search(gloss))
+    plain = (_ASIDE.sub("", gloss).strip() for gloss in usual)
+    short = (gloss.removeprefix("to ") for gloss in plain if gloss and len(gloss.split()) <= _LONGEST_GLOSS)
+    return next(short, "")
+
+
 @lru_cache(maxsize=50_000)
 def _english(word: str) -> Mapping[str, float]:
-    glosses, terms = _glosses(), _terms()
-    if word in glosses or word in terms:
-        return _strengths(glosses.get(word, "")) | dict.fromkeys(terms.get(word, ()), 1.0)
+    listed, terms = _glosses(), _terms()
+    if word in listed or word in terms:
+        return _strengths(listed.get(word, "")) | dict.fromkeys(map(stem, terms.get(word, ())), 1.0)
     parts: dict[str, float] = {}
     for part in _parts(word):
-        for english, strength in _strengths(glosses[part]).items():
+        for english, strength in _strengths(listed[part]).items():
             parts[english] = max(parts.get(english, 0.0), _PARTS * strength)
     return parts
 
 
-def _parts(word: str) -> Iterator[str]:
-    """The longest listed words of two characters or more, from the left."""
+def _parts(word: str, least: int = 2) -> Iterator[str]:
+    """The longest listed words of so many characters or more, from the left."""
     start = 0
-    while start < len(word) - 1:
-        listed = [end for end in range(len(word), start + 1, -1) if word[start:end] in _glosses()]
-        if listed and listed[0] - start > 1:
+    while start <= len(word) - least:
+        listed = [end for end in range(len(word), start + least - 1, -1) if word[start:end] in _glosses()]
+        if listed:
             yield word[start : listed[0]]
             start = listed[0]
         else:
@@ -75,9 +95,9 @@ def _chinese() -> Mapping[str, Mapping[str, float]]:
     for word, glosses in _glosses().items():
         for english, strength in _strengths(glosses).items():
             found[english][word] = strength
-    for word, stems in _terms().items():
-        for english in stems:
-            found[english][word] = 1.0
+    for word, renderings in _terms().items():
+        for english in renderings:
+            found[stem(english)][word] = 1.0
     return {
         english: dict(sorted(chinese.items(), key=lambda pair: (-pair[1], len(pair[0]), pair[0]))[:_MOST])
         for english, chinese in found.items()
@@ -85,14 +105,14 @@ def _chinese() -> Mapping[str, Mapping[str, float]]:
 
 
 @cache
-def _terms() -> Mapping[str, frozenset[str]]:
-    """Our own terms: Chinese to English stems."""
-    found: dict[str, set[str]] = defaultdict(set)
+def _terms() -> Mapping[str, tuple[str, ...]]:
+    """Our own terms: Chinese to English, in the order of the file."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
     for line in Path(__file__).with_name("terms.tsv").read_text(encoding="utf-8").splitlines():
         chinese, english = (cell.split("|") for cell in line.split("\t"))
         for word in chinese:
-            found[word].update(map(stem, english))
-    return {word: frozenset(stems) for word, stems in found.items()}
+            found[word].update(dict.fromkeys(english))
+    return {word: tuple(renderings) for word, renderings in found.items()}
 
 
 def _strengths(glosses: str) -> dict[str, float]:

@@ -43,20 +43,33 @@ class LanguageNeutral:
     def __init__(self, encoder: Encoder) -> None:
         self.name = encoder.name
         self._encoder = encoder
-        chinese, english = _parallel_questions()
-        difference = (encoder.queries(chinese) - encoder.queries(english)).mean(axis=0)
-        self._direction = difference / max(float(np.linalg.norm(difference)), 1e-9)
-        self.usual: dict[Language, np.ndarray] = {
-            "zh": self.passages(chinese).mean(axis=0),
-            "en": self.passages(english).mean(axis=0),
-        }
-        """Mean vector of each language, for an index that has too few of its own."""
+        if self.name not in _measured:
+            _measured[self.name] = _measure(encoder)
+        self._direction, self.usual = _measured[self.name]
+        """`usual`: mean vector of each language, for an index that has too few of its own."""
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
         """Unit vectors without the language direction: float32, (len(texts), dimension)."""
-        vectors = self._encoder.passages(texts)
-        vectors = vectors - np.outer(vectors @ self._direction, self._direction)
-        return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+        return _without(self._direction, self._encoder.passages(texts))
+
+
+_measured: dict[str, tuple[np.ndarray, dict[Language, np.ndarray]]] = {}
+"""For each encoder, by name, its language direction and usual vectors: they take seconds, and an index changes none."""
+
+
+def _measure(encoder: Encoder) -> tuple[np.ndarray, dict[Language, np.ndarray]]:
+    chinese, english = _parallel_questions()
+    difference = (encoder.queries(chinese) - encoder.queries(english)).mean(axis=0)
+    direction = difference / max(float(np.linalg.norm(difference)), 1e-9)
+    return direction, {
+        "zh": _without(direction, encoder.passages(chinese)).mean(axis=0),
+        "en": _without(direction, encoder.passages(english)).mean(axis=0),
+    }
+
+
+def _without(direction: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    vectors = vectors - np.outer(vectors @ direction, direction)
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32)
 
 
 def _parallel_questions() -> tuple[list[str], list[str]]:

@@ -57,6 +57,7 @@ _DAYS = tuple(
 )
 _FIRST = re.compile(r"[A-Z][\w&.\-]*(?:['’]s)?(?: [A-Z][\w&.\-]*(?:['’]s)?)*(?=,? [a-z])")
 _CHINESE_END = re.compile(r"[\u4e00-\u9fff。！？；：，）”】]$")
+_ADVERBS = "但不才只也都就还却仍又更很被把已"
 _NO_NAMES = ("v", "a", "d", "c", "p")  # parts of speech, as jieba tags them
 _OPENERS = frozenset(
     """
@@ -67,18 +68,24 @@ _OPENERS = frozenset(
 _LATIN_WORD = re.compile(r"(?<![A-Za-z0-9.&'’])(?<![A-Za-z0-9]-)[a-z]{2,}(?![A-Za-z0-9])")
 _HAN_FIGURE = re.compile(r"\d[万亿千百余多][\u4e00-\u9fff]?")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
+_WHEN = re.compile(r"\b(?:before|after|during|since) (?:the )?([a-z]{4,})\b")  # "before the pandemic"
+_SMALL = re.compile(r"\b[a-z]+\b")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z'’]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Grounded:
-    """What of a draft may be shown, what it cites; how many statements were left out, and how many set right."""
+    """What of a draft may be shown, what it cites; how many statements were left out, and how many set right.
+
+    `untold`: sentences of the other language that belong to it, but could not be told in the question's.
+    """
 
     text: str
     citations: tuple[Citation, ...]
     figures: tuple[FigureCheck, ...]
     dropped: int
     mended: int = 0
+    untold: tuple[Supporting, ...] = ()
 
 
 def ground(
@@ -125,13 +132,15 @@ def _is_told(said: _Stands, question: str) -> bool:
 def is_clean(text: str, question: str) -> bool:
     """Whether a statement is in the question's language: no common word of the other, but what the question has."""
     language = detect(text)
-    if language != detect(question):
-        return False
-    if language == "zh":
-        return all(word in question or word in UNITS for word in _LATIN_WORD.findall(text))
-    return not _HAN_FIGURE.search(text) and all(
-        run in question or matching.strange(run) for run in _HAN_RUN.findall(text)
-    )
+    mixed = language == "en" and _HAN_FIGURE.search(text)
+    return language == detect(question) and not mixed and not left_over(text, question)
+
+
+def left_over(text: str, question: str) -> list[str]:
+    """The common words of the other language in a statement, but for those that the question has."""
+    if detect(question) == "zh":
+        return [word for word in _LATIN_WORD.findall(text) if word not in question and word not in UNITS]
+    return [run for run in _HAN_RUN.findall(text) if run not in question and not matching.strange(run)]
 
 
 def _stands(
@@ -154,12 +163,9 @@ def _gives_its_measures(statement: str, row: Supporting, question: str) -> bool:
     return all(meant & measures.given(near) for meant in measures.asked(statement))
 
 
-def told(said: Sequence[tuple[str | None, Supporting]], dropped: int, mended: int) -> Grounded:
-    """Statements that were checked each against its own sentence, citing it; the sentence itself where there is none.
-
-    See Grounded for the counts.
-    """
-    return _assemble(_with_their_periods([(text or shown(row), row) for text, row in said]), dropped, mended)
+def told(said: Sequence[tuple[str, Supporting]], dropped: int, mended: int) -> Grounded:
+    """Statements that were checked each against its own sentence, citing it. See Grounded for the counts."""
+    return _assemble(_with_their_periods(said), dropped, mended)
 
 
 def quote(support: Sequence[Supporting]) -> Grounded:
@@ -196,7 +202,7 @@ def _best(statement: str, support: Sequence[Supporting], aliases: Aliases, encod
     begins = _begins_with(statement)
     found = []
     for row in support:
-        if _lacks_cause(statement, without_sources(row[1].text)) or (begins and not _speaks_of(begins, row, aliases)):
+        if lacks_cause(statement, without_sources(row[1].text)) or (begins and not _speaks_of(begins, row, aliases)):
             continue
         share = _borne_out(said, row, aliases)
         if share is not None and share >= (SHARED if detect(statement) == row[0].language else SHARED_ACROSS):
@@ -264,7 +270,7 @@ def _without_months(name: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def bears_out(statement: str, row: Supporting, question: str = "", brackets: Aliases = MappingProxyType({})) -> bool:
-    """Whether figures, days, names, direction and denial of a statement are a sentence's; its words are not looked at.
+    """Whether figures, days, names, direction and denial of a statement are a sentence's; not its words, nor a cause.
 
     A name in Latin letters may be how characters of the passage are read, or one that the documents put beside it in
     `brackets`; one that the question names may stand in the last sentence before that names somebody. A word in Han
@@ -282,18 +288,26 @@ def bears_out(statement: str, row: Supporting, question: str = "", brackets: Ali
         return matching.is_called(name, before if asked else near, known)
 
     begins = _begins_with(statement)
+    begins = () if len(begins) == 1 and begins[0] in _SMALL.findall(question) else begins  # a common word, as asked
     named = [_bare_name(name) for name in said.names if name != begins[-len(name) :]]
     if not all(map(is_its, (_bare_name(begins), *named))):
         return False
-    if not all(_is_named(word, whole, known) for word in said.words if _may_be_name(word)):
+    if not all(_is_named(word, whole, known) for word in map(_bare_word, said.words) if _may_be_name(word)):
         return False
-    return not _lacks_cause(statement, own) and _borne_out(replace(said, names=()), row, known) is not None
+    if not all(matching.known(stem(when), whole, known) >= matching.MISSING for when in _WHEN.findall(statement)):
+        return False
+    return _borne_out(replace(said, names=()), row, known) is not None
 
 
 def _bare_name(name: tuple[str, ...]) -> tuple[str, ...]:
     """A name without "Corp." and without a common word that a hyphen ties to it: AI-specific."""
     parts = [part.split("-") for part in name if part not in matching.LEGAL]
     return tuple("-".join([first, *(word for word in tied if not translations(stem(word)))]) for first, *tied in parts)
+
+
+def _bare_word(word: str) -> str:
+    """A word without the adverbs and conjunctions that segmentation leaves at its ends: 罐价 of 罐价才只."""
+    return word.strip(_ADVERBS)
 
 
 def _may_be_name(word: str) -> bool:
@@ -308,11 +322,14 @@ def _is_named(word: str, text: str, aliases: Aliases) -> bool:
     """Whether a text holds a word in Han characters, another name of it, or how it is read."""
     if matching.known(word, text, aliases) >= matching.MISSING:
         return True
+    if detect(text) == "en" and all(matching.known(character, text, aliases) >= matching.MISSING for character in word):
+        return True  # 罐价: the can's price
     return any(transliterates(latin, word) for latin in set(_CAPITALISED.findall(text)))
 
 
-def _lacks_cause(statement: str, sentence: str) -> bool:
-    return bool(CAUSE.search(statement)) and not CAUSE.search(sentence)
+def lacks_cause(statement: str, sentence: str) -> bool:
+    """Whether a statement gives a cause in words and its sentence gives none."""
+    return bool(CAUSE.search(statement.replace("让", " "))) and not CAUSE.search(sentence)  # 让 may only allow
 
 
 def _borne_out(said: _Said, row: Supporting, aliases: Aliases) -> float | None:
@@ -374,12 +391,13 @@ def _since(said: Sequence[Figure], row: Supporting) -> int | None:
     it has the one that is, or where that is too far.
     """
     passage, sentence = row
-    own = _periods_in(without_sources(sentence.text))
+    text = without_sources(sentence.text)
+    own = _periods_in(text)
     periods = [figure for figure in said if figure.unit in _PERIODS]
     lacking = [figure for figure in periods if not _met(figure, own)]
     if not lacking:
         return sentence.start
-    if own and len(lacking) == len(periods):
+    if any(not matching.is_base(figure, text) for figure in own) and len(lacking) == len(periods):
         return None
     before = passage.text[: sentence.start - passage.start]
     for start, _ in reversed(list(sentences(before))):
@@ -495,13 +513,13 @@ def disagreements(citations: Sequence[Citation]) -> Iterator[tuple[str, str, str
                 yield here[0].text, there[0].text, title
 
 
-def also(found: Grounded, rows: Sequence[Supporting]) -> Grounded:
-    """An answer, and after it further sentences, each citing itself; those that it cites already are not repeated."""
+def also(found: Grounded, rows: Sequence[Supporting], told: Callable[[Supporting], str] = shown) -> Grounded:
+    """An answer, and after it further sentences, as they are `told`; those that it cites already are not repeated."""
     text, citations, checks = found.text, list(found.citations), list(found.figures)
     for row in rows:
         citation = _citation(len(citations) + 1, row)
         if not any(_holds(c, citation) for c in citations):
-            said = shown(row)
+            said = told(row)
             text = _join([text, _marked(said, citation.number)])
             citations.append(citation)
             checks += _checks(said, row, citation.number)

@@ -1,10 +1,11 @@
 """A margin that no sentence states, from the profit and the revenue that one gives: 2.9亿元 of 31.6亿元 are 9.2%."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 
 from ragbot import figures, matching, measures
+from ragbot.answerability import of_kind
 from ragbot.language import detect
 from ragbot.matching import Supporting
 from ragbot.paired import Operand
@@ -20,10 +21,11 @@ _OF = {
 }
 """Which profit a margin is the share of in the revenue."""
 
+_MONEY = frozenset({"money"})
 _PARTS = re.compile(r"[,;，、；]|\band\b|\bwhile\b|[和与而]", re.IGNORECASE)
 
 
-def margin(question: str, rows: Sequence[Supporting]) -> Reckoned | None:
+def margin(question: str, rows: Iterable[Supporting]) -> Reckoned | None:
     """The margin that is asked for, in the first sentence that gives its profit and the revenue once each, of its year.
 
     `rows`: those of whom the question names.
@@ -53,7 +55,7 @@ def _of_year(row: Supporting, years: set[Decimal]) -> bool:
 
 def _given(text: str, measure: str) -> Figure | None:
     """The one amount of money in whose part of a sentence a measure is given."""
-    money = [figure for figure in matching.amounts(text) if figure.unit.isupper() and len(figure.unit) == 3]
+    money = [figure for figure in matching.amounts(text) if of_kind(figure, _MONEY)]
     found = [f for f in money if measure in measures.given(text[matching.part_of(text, f, _PARTS)])]
     return found[0] if len(found) == 1 else None
 

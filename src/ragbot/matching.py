@@ -78,7 +78,7 @@ WHY = re.compile(
     re.IGNORECASE,
 )
 CAUSE = re.compile(
-    r"因为|因此|所以|由于|原因|使得?|导致|目的|为了|以便|旨在|从而|想要|归因于|归咎于|在于"
+    r"因为|因此|所以|由于|原因|使得|使(?![用命馆])|(?<![转出割谦])让|导致|目的|为了|以便|旨在|从而|想要|归因于|归咎于|在于"
     r"|\bbecause\b|\bdue to\b|\bsince\b|\bas a result\b"
     r"|\bwhich (?:gives|lifts|makes)\b"
     r"|\bin order to\b|\btherefore\b|\bmakes? it\b|\bso that\b|\bowing to\b|\bblam\w+|\battributed? to\b|\breason",
@@ -101,7 +101,7 @@ SCAFFOLDING = frozenset(
     外 按 靠 说 称 比 占 多 高 大 小 低 少 全 单 做 用 有 收 花 啥 呀 啊 一天 美元 欧元 亿美元 亿元 万元 元 人民币
     百分之 百分之几 百分点 比例 占比 百分比 倍 加 加起来 起来 合计 总共 一共 共计 相差 差距 差 多出 高出 超过 以外
     其余 最高 最低 最快 最慢 最大 最小 更高 更快 更大 更多 更慢 更低 更少 更 较 既然 排名 排 第一 第二 第三 领先
-    名字 叫 手上 手里 remind tell wondering
+    名字 叫 手上 手里 除 除了 remind tell wondering
     三家 三大 四个 两家 两个 这家 那家 哪几个 分成 tell give show say said says explain describe according report
     document text please number figure amount many kind sort roughly about approximately exactly currently now mean
     main mainly reason because get got make made take compare compared versus vs long big large larger largest high
@@ -129,6 +129,11 @@ CHANGE = frozenset(
     """.split()
 )
 
+_BASE = re.compile(
+    r"(?:比|较|[高低多少大小快慢长短]于|超过|不[及如])(?:了)?$"
+    r"|\b(?:than|compared (?:with|to)|against|versus|(?:up|down) (?:on|from))(?: (?:in|that of|those of))? $",
+    re.IGNORECASE,
+)
 _UP = re.compile(
     r"增长|增加|上升|提高|上涨|攀升|翻|扩大|延长|拉长"
     r"|\b(?:up|rose|risen|rise|grew|grow(?:th|s|n)?|increas\w+|climb\w*|gain\w*|jump\w*|surg\w+|doubl\w+|lengthen\w*"
@@ -482,6 +487,11 @@ def wording(figure: Figure) -> bool:
 def amounts(text: str) -> list[Figure]:
     """The figures of a text other than times, ranks and mere wording."""
     return [f for f in figures.read(text) if f.unit not in ("year", "period", "rank") and not wording(f)]
+
+
+def is_base(figure: Figure, text: str) -> bool:
+    """Whether a figure is what another is set against: the year of "lower than in 2019", 低于2019年的78%."""
+    return bool(_BASE.search(simplify(text[: figure.span[0]])))
 
 
 def part_of(text: str, figure: Figure, marks: re.Pattern[str]) -> slice:

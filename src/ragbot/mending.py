@@ -12,7 +12,7 @@ from decimal import Decimal
 from ragbot import figures
 from ragbot.figures.vocabulary import CURRENCY_CODES
 from ragbot.language import detect
-from ragbot.matching import wording
+from ragbot.matching import CAUSE, wording
 from ragbot.schema import Figure
 from ragbot.texts import AS_EXPECTED, AS_PLANNED
 
@@ -33,6 +33,7 @@ _BEFORE = re.compile(
     r"|资料(?:中)?(?:说|显示|提到|指出)(?:的是)?[，,：:]?|The (?:passage|material|text) says that\b)\s*(?=\S)",
     re.IGNORECASE,
 )
+_BECAUSE = re.compile(r"^(?:这?是?因为|Because (?=[^,]+$)(?!of\b))\s*", re.IGNORECASE)
 _NEARLY_ALL = re.compile(
     r"几乎|近乎|绝大|\b(?:almost|nearly|virtually|practically|just about) (?:all|every)", re.IGNORECASE
 )
@@ -74,6 +75,12 @@ def plain(statement: str) -> str:
     """The statement without a yes or no, or "the passage says that", before it."""
     bare = _BEFORE.sub("", statement)
     return f"{bare[:1].upper()}{bare[1:]}"
+
+
+def without_because(statement: str, sentence: str) -> str:
+    """The statement as a fact, where it is a bare "because …" and its sentence gives no cause in words."""
+    bare = _BECAUSE.sub("", statement)
+    return statement if CAUSE.search(bare) or CAUSE.search(sentence) else f"{bare[:1].upper()}{bare[1:]}"
 
 
 def as_expected(statement: str, sentence: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ragbot import figures, matching, measures
+from ragbot.dictionary import glosses
 from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, fold
 from ragbot.mending import as_expected
 from ragbot.paired import Operand
@@ -21,6 +22,9 @@ _LEADS = {
 _UNDER = {"zh": "{lead}（{heading}）：", "en": "{lead} ({heading}): "}
 _LEADING = re.compile(r"(?:[A-Z][\w&.\-]*(?:['’]s)?(?=[ ,])[ ,]?)+")
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
+_CLAUSES = re.compile(r"[:：,，;；]\s*(?:(?:while|and|but|whereas)\s|[而但])?")
+_OF_IT = re.compile(r"['’]s\b|的")
+_RUN = re.compile(r"[\u4e00-\u9fff]+?(?=的)")
 _BRACKET = re.compile(r"[（(]([^（）()]{1,24})[)）]\s*$")
 
 
@@ -117,11 +121,30 @@ def _called(operand: Operand, own: str, names: Sequence[str], language: Language
         return asked[0]
     if table:
         return "" if HAN.search(_IN_BRACKETS.sub("", about)) and language == "en" else about
+    if led := _leads(own[: operand.figure.span[0]], asked):
+        return led
     if leading := _LEADING.match(own):
         name = leading[0].rstrip(" ,")
         return "" if name.endswith(("'s", "’s")) or fold(name) in ENGLISH_FUNCTION_WORDS else name
     latin = matching.names(own[: operand.figure.span[0]]) if HAN.search(own) else []
-    return " ".join(latin[0]) if latin else ""
+    return " ".join(latin[0]) if latin else _in_english(own) if language == "en" else ""
+
+
+def _leads(before: str, names: Sequence[str]) -> str:
+    """The one of several names with which the last clause before a figure begins that begins with one; '' for none."""
+    for clause in reversed(_CLAUSES.split(before)):
+        found = [name for name in names if clause.startswith(name) and not _OF_IT.match(clause, len(name))]
+        if found:
+            return found[0]
+    return ""
+
+
+def _in_english(own: str) -> str:
+    """What a Chinese sentence begins with, word by word, where that is a name: 谷歌云的 is Google Cloud."""
+    run = _RUN.match(own)
+    said = glosses(run[0], least=1) if run else {}
+    parts = [word for gloss in said.values() for word in gloss.split() if word.lower() not in matching.LEGAL]
+    return " ".join(part[:1].upper() + part[1:] for part in parts) if parts and parts[0][0].isupper() else ""
 
 
 def in_unit(operand: Operand) -> Figure:

@@ -9,11 +9,13 @@ from collections.abc import Callable, Sequence
 from ragbot import figures, matching, measures
 from ragbot.answerability import Demand, of_kind
 from ragbot.language import words
-from ragbot.matching import CHANGE, Supporting
+from ragbot.llm import Model
+from ragbot.matching import CHANGE, WHY, Supporting
 from ragbot.mending import as_expected
 from ragbot.reckoning import cell
 from ragbot.schema import Figure, Language
 from ragbot.segments import without_sources
+from ragbot.telling import BELIEVED, beliefs
 
 _SHARES = ("percent", "point", "multiple", "fraction")
 _TIMES = ("year", "period")
@@ -22,15 +24,36 @@ _MOVED: dict[Language, dict[int, str]] = {"zh": {1: "增长", -1: "下降"}, "en
 _ENDS: dict[Language, str] = {"zh": "。", "en": "."}
 
 
+def sole_answer(asked: Demand, row: Supporting, model: Model | None) -> str:
+    """`sole_figure`, where it answers by itself; else ''.
+
+    Alone it does not show what it is of: either the sentence holds each word of the question, or the model believes
+    that the figure answers it. Raises as `llm.Model.probability` does.
+    """
+    said = sole_figure(asked, row)
+    if not said or _holds_all(asked, row):
+        return said
+    believed = beliefs(f"{asked.question} {said}", row, model) if model and model.taught else ()
+    return said if any(belief >= BELIEVED for belief in believed) else ""
+
+
+def _holds_all(asked: Demand, row: Supporting) -> bool:
+    about = matching.subject(without_sources(row[1].text), *row)
+    telling = [word for word in asked.words if matching.critical(word)]
+    return all(matching.known(word, about, asked.aliases) >= matching.MISSING for word in telling)
+
+
 def sole_figure(asked: Demand, row: Supporting) -> str:
     """The figure as the question's language writes it, a sentence of its own; '' unless just one may be meant."""
     own = without_sources(row[1].text)
-    if not asked.units or asked.compared:
+    if asked.compared or WHY.search(asked.question) or not (asked.units or asked.figures):
         return ""
     found = [o.figure for o in cell(asked.question, row, own)] if " | " in own else _meant(asked, own)
     if len({(figure.value, figure.unit, figure.per) for figure in found}) != 1:
         return ""
     figure = found[0]
+    if not asked.units and _met(figure, asked.figures):
+        return ""  # it tells no other than the question
     written = figures.write(figure, asked.language, qualified=True)
     moved = matching.direction(_part(own, figure)) if figure.unit in ("percent", "point") else 0
     said = f"{_MOVED[asked.language].get(moved, '')}{written}"
@@ -40,16 +63,23 @@ def sole_figure(asked: Demand, row: Supporting) -> str:
 def _meant(asked: Demand, own: str) -> Sequence[Figure]:
     """The figures of a sentence that may be meant: of the kind, and as far as that tells, of the measure and time."""
     times = bool(asked.units and asked.units <= set(_TIMES))
-    found = [f for f in figures.read(own) if of_kind(f, asked.units or frozenset()) and (times or f.unit not in _TIMES)]
+    found = [f for f in figures.read(own) if _is_asked(f, asked) and (times or f.unit not in _TIMES)]
     of_change = any(word in CHANGE for word in asked.words) or any(w in CHANGE for w in words(asked.question))
-    for fits in (
-        _by_change(of_change, own),
-        lambda f: all(meant & measures.given(_part(own, f)) for meant in asked.measures),
-        lambda f: any(_met(period, figures.read(_part(own, f))) for period in asked.periods),
-        lambda f: not matching.wording(f),
-    ):
-        found = [figure for figure in found if fits(figure)] or found
-    return found
+    found = [f for f in found if of_kind(f, (asked.units or frozenset()) - {"any"})] or found
+    found = [f for f in found if _by_change(of_change, own)(f)] or found
+    measured = [f for f in found if all(meant & measures.given(_part(own, f)) for meant in asked.measures)]
+    if not measured and len(found) > 1:
+        return []  # they are of other measures
+    found = measured or found
+    found = [f for f in found if any(_met(period, figures.read(_part(own, f))) for period in asked.periods)] or found
+    return [f for f in found if not matching.wording(f)] or found
+
+
+def _is_asked(figure: Figure, asked: Demand) -> bool:
+    """Whether a figure is of the kind that is asked for, else of that which the question takes for granted."""
+    if asked.units:
+        return of_kind(figure, asked.units)
+    return any((figure.unit, figure.per) == (told.unit, told.per) for told in asked.figures)
 
 
 def _by_change(wanted: bool, own: str) -> Callable[[Figure], bool]:

@@ -4,17 +4,18 @@ Each statement is told from one sentence, so that its source is known before it 
 days, names and direction are those of that sentence, and the model, asked afresh, finds that the sentence says so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ragbot import figures
 from ragbot.answerability import Demand, clashes
 from ragbot.answering import beside, first_sentence
 from ragbot.completeness import covers, falls_short
-from ragbot.grounding import bears_out, is_clean, shown
+from ragbot.dictionary import glosses
+from ragbot.grounding import bears_out, is_clean, lacks_cause, left_over, shown
 from ragbot.llm import Model
 from ragbot.matching import MISSING, WHY, Supporting, amounts, critical, known
-from ragbot.mending import as_expected, in_scale, plain, qualified
+from ragbot.mending import as_expected, in_scale, plain, qualified, without_because
 from ragbot.rankings import Reckoned, retold
 from ragbot.reader import holds, in_context
 from ragbot.schema import Figure, Language
@@ -22,6 +23,9 @@ from ragbot.segments import without_sources
 from ragbot.texts import READ_TAUGHT, TELLING, WHOLE
 
 BELIEVED = 0.5  # probability that the sentence says it, from which a statement is shown
+FIRMLY = (
+    0.75  # both in its context and by itself, for the cause that is asked for where no word of the sentence says so
+)
 _TOKENS = 96
 
 
@@ -66,7 +70,7 @@ def tell_ranked(asked: Demand, found: Reckoned, model: Model) -> Reckoned:
 def _first_that_holds(asked: Demand, row: Supporting, texts: Sequence[str], model: Model) -> Told:
     """What a sentence, shown in each of these ways, answers to the question; at last what it says as a whole."""
     for text in texts:
-        told = _told(asked.question, text, row, asked.language, model)
+        told = _told(asked.question, text, row, asked, model)
         if not falls_short(asked, told.text, row) and _holds(asked, told.text, row, model):
             return replace(told, holds=True)
     return _as_a_whole(asked, row, amounts(without_sources(row[1].text)), model, _bare(row))
@@ -74,7 +78,7 @@ def _first_that_holds(asked: Demand, row: Supporting, texts: Sequence[str], mode
 
 def _as_a_whole(asked: Demand, row: Supporting, wanted: Sequence[Figure], model: Model, text: str) -> Told:
     """What a sentence, shown so, says whatever was asked: with these amounts, and what it holds of the question."""
-    told = _told(WHOLE[asked.language], text, row, asked.language, model)
+    told = _told(WHOLE[asked.language], text, row, asked, model)
     return replace(told, holds=_is_whole(asked, told.text, row, wanted) and _holds(asked, told.text, row, model))
 
 
@@ -92,13 +96,30 @@ def _bare(row: Supporting) -> str:
     return f"[{row[0].segment}] {shown(row)}"
 
 
-def _told(question: str, text: str, row: Supporting, language: Language, model: Model) -> Told:
-    user = READ_TAUGHT.format(question=question, passage=beside(text, language))
-    written = model.complete([("system", TELLING[language]), ("user", user)], _TOKENS, taught=True)
+def _told(question: str, text: str, row: Supporting, asked: Demand, model: Model) -> Told:
+    """What the model says; said again where it left words in the text's language, with their meaning beside them."""
+    passage = beside(text, asked.language)
+    said = _written(question, passage, asked.language, model)
+    if glossed := _glossed(passage, left_over(said, asked.question) if asked.language == "en" else ()):
+        said = _written(question, glossed, asked.language, model)
     own = without_sources(row[1].text)
-    said = plain(" ".join(first_sentence(plain(written.strip())).split()))
+    said = without_because(said, own)
     scaled = in_scale(said, own)
     return Told(as_expected(qualified(scaled, own), own), row, mended=scaled != said)
+
+
+def _written(question: str, passage: str, language: Language, model: Model) -> str:
+    user = READ_TAUGHT.format(question=question, passage=passage)
+    written = model.complete([("system", TELLING[language]), ("user", user)], _TOKENS, taught=True)
+    return plain(" ".join(first_sentence(plain(written.strip())).split()))
+
+
+def _glossed(passage: str, runs: Iterable[str]) -> str:
+    """A Chinese passage with the first rendering of these words beside them; '' where the dictionary has none."""
+    said = passage
+    for word, gloss in {word: gloss for run in runs for word, gloss in glosses(run).items()}.items():
+        said = said.replace(word, f"{word} [= {gloss}]")
+    return said if said != passage else ""
 
 
 def _holds(asked: Demand, text: str, row: Supporting, model: Model) -> bool:
@@ -107,4 +128,24 @@ def _holds(asked: Demand, text: str, row: Supporting, model: Model) -> bool:
         return False
     if clashes(asked, (passage, replace(sentence, text=text))):
         return False  # the other half of a sentence: what was spent, where revenue is asked for
-    return any((holds(text, whole, model) or 0.0) >= BELIEVED for whole in (in_context(row), _bare(row)))
+    if _of_another_time(asked, text, without_sources(sentence.text)):
+        return False
+    found = beliefs(text, row, model)
+    if lacks_cause(text, without_sources(sentence.text)):
+        return bool(WHY.search(asked.question)) and all(belief >= FIRMLY for belief in found)
+    return any(belief >= BELIEVED for belief in found)
+
+
+def _of_another_time(asked: Demand, text: str, own: str) -> bool:
+    """Whether a statement is of one of a sentence's times, and the question of another."""
+
+    def has_it(said: str) -> bool:
+        read = figures.read(said)
+        return any(figures.compare(period, read)[0] != "unsupported" for period in asked.periods)
+
+    return has_it(own) and not has_it(text) and any(figure.unit in ("year", "period") for figure in figures.read(text))
+
+
+def beliefs(statement: str, row: Supporting, model: Model) -> Iterator[float]:
+    """How firmly a model believes that a sentence says this, [0, 1]: read in its context, then by itself."""
+    return (holds(statement, text, model) or 0.0 for text in (in_context(row), _bare(row)))

@@ -88,6 +88,11 @@ OTHER_FIGURE: dict[Language, str] = {
     "zh": "文档中另有一处给出不同的数字：“{quote}”（{document}）。",
     "en": "The documents also give another figure: “{quote}” ({document}).",
 }
+OTHERWISE: dict[Language, str] = {"zh": "另一处的数字：{figure}", "en": "Elsewhere: {figure}"}
+UNTOLD: dict[Language, str] = {
+    "zh": "另有英文原文未能译出：“{quote}”（{document}）。",
+    "en": "The documents say more that could not be rendered in English: “{quote}” ({document}).",
+}
 CORRECTION: dict[Language, str] = {
     "zh": "文档中的数字与问题不同：",
     "en": "The documents give another figure than the question: ",

@@ -1,7 +1,8 @@
 """How far a figure of a table's row went from one year to another, where each year has a column of its own."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ragbot import figures, matching, measures
 from ragbot.language import detect
@@ -9,7 +10,6 @@ from ragbot.matching import Supporting
 from ragbot.paired import Operand, asks_how_far
 from ragbot.rankings import Reckoned, in_unit
 from ragbot.reckoning import calculated, operation
-from ragbot.schema import Figure
 from ragbot.segments import without_sources
 
 _ABOUT = 0.5  # share of the question's words from which a heading is what it asks about
@@ -19,7 +19,7 @@ _YEAR_BEFORE = re.compile(
 _ASIDE = re.compile(r"多少(?:万|亿|百万)?[\u4e00-\u9fff]?")  # in what it is to be told
 
 
-def between_years(question: str, rows: Sequence[Supporting]) -> Reckoned | None:
+def between_years(question: str, rows: Iterable[Supporting]) -> Reckoned | None:
     """The difference of the two columns of one thing that a question for a change is about, in the first such row.
 
     `rows`: those of whom the question names.
@@ -53,13 +53,10 @@ def _pairs(row: Supporting) -> Iterator[list[tuple[int, Operand]]]:
         if len(years) == len(amounts) == 1:
             operand = Operand(amounts[0], row, f"{cells[0]} {head}")
             about = figures.without(head, years)
-            by_heading.setdefault(" ".join(about.split()), []).append((int(years[0].value), _in_unit(operand)))
+            by_heading.setdefault(" ".join(about.split()), []).append(
+                (int(years[0].value), replace(operand, figure=in_unit(operand)))
+            )
     yield from (found for found in by_heading.values() if len(found) == 2)
-
-
-def _in_unit(operand: Operand) -> Operand:
-    figure: Figure = in_unit(operand)
-    return Operand(figure, operand.row, operand.subject)
 
 
 def _fit(question: str, row: Supporting, operand: Operand) -> float:
