@@ -91,6 +91,11 @@ class Demand:
     aliases: Aliases
     brackets: Aliases
 
+    @property
+    def all_names(self) -> tuple[tuple[str, ...], ...]:
+        """The names of both kinds; one in Han characters is one word."""
+        return (*self.names, *((name,) for name in self.han_names))
+
 
 # The revenue of all, which is not that of a business: where a sentence says so, others do not answer.
 _WHOLE = re.compile(
@@ -556,8 +561,8 @@ def periods_met(asked: Demand, passage: Passage, own: str) -> bool:
     near = [figure for figure in figures.read(own) if figure.unit in _PERIOD]
     wide = [figure for figure in figures.read(matching.whole(passage)) if figure.unit in _PERIOD]
     return all(
-        figures.compare(period, near or wide)[0] != "unsupported"
-        or (figures.compare(period, wide)[0] != "unsupported" and (not near or _set_against(period, near, own)))
+        figures.meets(period, near or wide)
+        or (figures.meets(period, wide) and (not near or _set_against(period, near, own)))
         for period in asked.periods
     )
 

@@ -474,7 +474,7 @@ def _reckon(question: str, verdict: Verdict, likely: Sequence[Supporting] = ()) 
     found = between_years(question, named) or reckon(question, verdict.parts, likely)
     if found is None or found.figure is None or asked is None:
         return found
-    names = [*asked.names, *((name,) for name in asked.han_names)]
+    names = asked.all_names
     if len(names) > 1:
         about = [subject(operand.row[1].text, *operand.row) for operand in found.operands]
         of_one = all(any(held(name, text, asked) for name in names) for text in about)
@@ -486,7 +486,7 @@ def _reckon(question: str, verdict: Verdict, likely: Sequence[Supporting] = ()) 
 def _of_the_named(asked: Demand, evidence: Sequence[Evidence]) -> Iterator[Supporting]:
     """The sentences of whom a question names."""
     rows = ((item.passage, sentence) for item in evidence for sentence in item.sentences)
-    return (row for row in rows if (asked.names or asked.han_names) and names_the_same(asked, row))
+    return (row for row in rows if asked.all_names and names_the_same(asked, row))
 
 
 def _ground(
@@ -547,7 +547,7 @@ def _foreign(question: str, verdict: Verdict, evidence: Sequence[Evidence], shor
     rows = _shown(question, verdict, evidence, short)
     if any(passage.language == detect(question) for passage, _ in rows):
         return []
-    named = [*verdict.asked.names, *verdict.asked.han_names] if verdict.asked else []
+    named = verdict.asked.all_names if verdict.asked else ()
     cause_follows = WHY.search(question) and rows and not CAUSE.search(without_sources(rows[0][1].text))
     return rows if verdict.several or len(named) > 1 or cause_follows else rows[:1]
 
@@ -593,10 +593,11 @@ def _told(said: Sequence[Told], asked: Demand, verdict: Verdict, short: bool, mo
     """
     first, *others = said
     best = first.text if first.holds else sole_answer(asked, first.row, model) or shown(first.row)
-    others = [each for each in others if each.holds or verdict.several]
-    stand = [(best, first.row), *((each.text if each.holds else shown(each.row), each.row) for each in others)]
+    kept = others if verdict.several else [each for each in others if each.holds]
+    stand = [(best, first.row), *((each.text if each.holds else shown(each.row), each.row) for each in kept)]
     grounded = told(stand, 0, sum(each.mended for each in said if each.holds))
-    grounded = replace(grounded, untold=tuple(each.row for each in said[1:] if each not in others))
+    untold = () if verdict.several else tuple(each.row for each in others if not each.holds)
+    grounded = replace(grounded, untold=untold)
     return grounded if short else also(grounded, _of_the_others(grounded, verdict))
 
 
@@ -683,15 +684,14 @@ def _of_the_first(rows: Sequence[Supporting], verdict: Verdict, evidence: Sequen
     if len(rows) < 2 or verdict.several or asked is None:
         return list(rows)
     first, *others = rows
-    names = [*asked.names, *((name,) for name in asked.han_names)]
-    if _is_of_any(names, first, asked):
-        others = [row for row in others if _is_of_any(names, row, asked)]
+    if _is_of_any_named(asked, first):
+        others = [row for row in others if _is_of_any_named(asked, row)]
     return [first, *(_of_party(others, _place(first), evidence) if asked.units else others)]
 
 
-def _is_of_any(names: Sequence[tuple[str, ...]], row: Supporting, asked: Demand) -> bool:
+def _is_of_any_named(asked: Demand, row: Supporting) -> bool:
     about = subject(without_sources(row[1].text), *row)
-    return any(held(name, about, asked) for name in names)
+    return any(held(name, about, asked) for name in asked.all_names)
 
 
 def _of_party(rows: Sequence[Supporting], place: Place, evidence: Sequence[Evidence]) -> list[Supporting]:

@@ -77,7 +77,7 @@ def _columns(asked: Demand, passage: Passage) -> Iterator[tuple[str, list[Operan
     lines = [line for line in passage.text.split("\n\n") if " | " in line]
     for header in dict.fromkeys(matching.table_header(passage, line) for line in lines):
         over = f"{passage.title} {passage.segment} {header}"
-        names = [name for name in (*asked.names, *((han,) for han in asked.han_names)) if not held(name, over, asked)]
+        names = [name for name in asked.all_names if not held(name, over, asked)]
         for place, heading in list(enumerate(header.split(" | ")))[1:]:
             if _of_the_time(asked, heading):
                 yield heading, _meant(asked, names, under_heading(passage, header, place))
@@ -86,7 +86,7 @@ def _columns(asked: Demand, passage: Passage) -> Iterator[tuple[str, list[Operan
 def _of_the_time(asked: Demand, heading: str) -> bool:
     """Whether a heading names no other period than the question."""
     here = [figure for figure in figures.read(heading) if figure.unit in ("year", "period")]
-    return not here or all(figures.compare(period, here)[0] != "unsupported" for period in asked.periods)
+    return not here or all(figures.meets(period, here) for period in asked.periods)
 
 
 def _meant(asked: Demand, names: Sequence[tuple[str, ...]], operands: Sequence[Operand]) -> list[Operand]:

@@ -92,8 +92,8 @@ def pinyin() -> Mapping[str, frozenset[str]]:
 def _chinese() -> Mapping[str, Mapping[str, float]]:
     """The dictionary read backwards: English stem to Chinese words, the best renderings only."""
     found: dict[str, dict[str, float]] = defaultdict(dict)
-    for word, glosses in _glosses().items():
-        for english, strength in _strengths(glosses).items():
+    for word, entry in _glosses().items():
+        for english, strength in _strengths(entry).items():
             found[english][word] = strength
     for word, renderings in _terms().items():
         for english in renderings:
@@ -115,10 +115,10 @@ def _terms() -> Mapping[str, tuple[str, ...]]:
     return {word: tuple(renderings) for word, renderings in found.items()}
 
 
-def _strengths(glosses: str) -> dict[str, float]:
+def _strengths(entry: str) -> dict[str, float]:
     """Stems of an entry's glosses; one that is all of a gloss counts 1, one of two words a half."""
     found: dict[str, float] = {}
-    for gloss in _GLOSS.split(glosses):
+    for gloss in _GLOSS.split(entry):
         if _NO_MEANING.search(gloss):
             continue
         found |= dict.fromkeys(_abbreviations(gloss), 1.0)

@@ -37,7 +37,7 @@ class LanguageNeutral:
 
     An encoder's vectors tell Chinese from English before they tell one subject from another. The direction is the mean
     difference over the pairs in parallel.tsv; a question's vector needs no such treatment, since what it has along
-    that direction meets nothing there.
+    that direction meets nothing there. `usual`: mean vector of each language, for an index that has too few of its own.
     """
 
     def __init__(self, encoder: Encoder) -> None:
@@ -46,7 +46,6 @@ class LanguageNeutral:
         if self.name not in _measured:
             _measured[self.name] = _measure(encoder)
         self._direction, self.usual = _measured[self.name]
-        """`usual`: mean vector of each language, for an index that has too few of its own."""
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
         """Unit vectors without the language direction: float32, (len(texts), dimension)."""

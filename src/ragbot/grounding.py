@@ -57,7 +57,7 @@ _DAYS = tuple(
 )
 _FIRST = re.compile(r"[A-Z][\w&.\-]*(?:['’]s)?(?: [A-Z][\w&.\-]*(?:['’]s)?)*(?=,? [a-z])")
 _CHINESE_END = re.compile(r"[\u4e00-\u9fff。！？；：，）”】]$")
-_ADVERBS = "但不才只也都就还却仍又更很被把已"
+_ADVERBS = "但不才只也都就还却仍又更很被把已"  # what segmentation leaves at the ends of a word: 罐价才只
 _NO_NAMES = ("v", "a", "d", "c", "p")  # parts of speech, as jieba tags them
 _OPENERS = frozenset(
     """
@@ -292,7 +292,8 @@ def bears_out(statement: str, row: Supporting, question: str = "", brackets: Ali
     named = [_bare_name(name) for name in said.names if name != begins[-len(name) :]]
     if not all(map(is_its, (_bare_name(begins), *named))):
         return False
-    if not all(_is_named(word, whole, known) for word in map(_bare_word, said.words) if _may_be_name(word)):
+    bare = (word.strip(_ADVERBS) for word in said.words)
+    if not all(_is_named(word, whole, known) for word in bare if _may_be_name(word)):
         return False
     if not all(matching.known(stem(when), whole, known) >= matching.MISSING for when in _WHEN.findall(statement)):
         return False
@@ -303,11 +304,6 @@ def _bare_name(name: tuple[str, ...]) -> tuple[str, ...]:
     """A name without "Corp." and without a common word that a hyphen ties to it: AI-specific."""
     parts = [part.split("-") for part in name if part not in matching.LEGAL]
     return tuple("-".join([first, *(word for word in tied if not translations(stem(word)))]) for first, *tied in parts)
-
-
-def _bare_word(word: str) -> str:
-    """A word without the adverbs and conjunctions that segmentation leaves at its ends: 罐价 of 罐价才只."""
-    return word.strip(_ADVERBS)
 
 
 def _may_be_name(word: str) -> bool:
@@ -394,7 +390,7 @@ def _since(said: Sequence[Figure], row: Supporting) -> int | None:
     text = without_sources(sentence.text)
     own = _periods_in(text)
     periods = [figure for figure in said if figure.unit in _PERIODS]
-    lacking = [figure for figure in periods if not _met(figure, own)]
+    lacking = [figure for figure in periods if not figures.meets(figure, own)]
     if not lacking:
         return sentence.start
     if any(not matching.is_base(figure, text) for figure in own) and len(lacking) == len(periods):
@@ -404,7 +400,7 @@ def _since(said: Sequence[Figure], row: Supporting) -> int | None:
         if len(before) - start + len(sentence.text) > _LONGEST_QUOTE:
             return None
         held = _periods_in(without_sources(before[start:]))
-        if all(_met(figure, held) for figure in lacking):
+        if all(figures.meets(figure, held) for figure in lacking):
             return passage.start + start
     return None
 
@@ -417,10 +413,6 @@ def _days(text: str) -> set[tuple[int, int]]:
     """The days that a text names, (month, day), whatever the year: without one they are no figures."""
     found = [match.groupdict() for pattern in _DAYS for match in pattern.finditer(text)]
     return {(int(day["month"]) if "month" in day else MONTHS[day["name"].lower()][0], int(day["day"])) for day in found}
-
-
-def _met(figure: Figure, others: Sequence[Figure]) -> bool:
-    return figures.compare(figure, others)[0] != "unsupported"
 
 
 def _with_their_periods(shown: Sequence[tuple[str, Supporting]]) -> list[tuple[str, Supporting]]:
@@ -451,8 +443,7 @@ def _of_another_year(statement: str, sentence: str) -> bool:
     if len(amounts) == len(years) == 1:
         said = [(amounts[0], years[0])]
     return any(
-        (same := [other for other, when in there if when.value == year.value])
-        and figures.compare(amount, same)[0] == "unsupported"
+        (same := [other for other, when in there if when.value == year.value]) and not figures.meets(amount, same)
         for amount, year in said
     )
 
@@ -495,7 +486,7 @@ def correction(question: str, asked: Sequence[Figure], citations: Sequence[Citat
     there = figures.read(said)
     for figure in asked:
         alike = [other for other in there if other.unit == figure.unit]
-        if alike and not _met(figure, alike):
+        if alike and not figures.meets(figure, alike):
             return CORRECTION[language]
     told = (figure for figure in figures.read(question) if figure.qualifier not in _BOUNDS)  # "over 10" is not told
     if any(out_of_scale(figure, there) for figure in told):
@@ -509,7 +500,7 @@ def disagreements(citations: Sequence[Citation]) -> Iterator[tuple[str, str, str
         here = _periods_in(without_sources(citation.quote))
         for title in citation.sources:
             there = _periods_in(title)
-            if here and there and not any(_met(figure, here) for figure in there):
+            if here and there and not any(figures.meets(figure, here) for figure in there):
                 yield here[0].text, there[0].text, title
 
 

@@ -52,7 +52,7 @@ def in_scale(statement: str, sentence: str) -> str:
 
 def out_of_scale(figure: Figure, others: Sequence[Figure]) -> Figure | None:
     """Which of the others an amount is in another scale, if it is none of them and there is just one such."""
-    if figure.unit not in _SCALED or wording(figure) or figures.compare(figure, others)[0] != "unsupported":
+    if figure.unit not in _SCALED or wording(figure) or figures.meets(figure, others):
         return None
     meant = {other.value: other for other in others if _of_other_scale(figure, other)}
     return next(iter(meant.values())) if len(meant) == 1 else None
@@ -73,14 +73,17 @@ def qualified(statement: str, sentence: str) -> str:
 
 def plain(statement: str) -> str:
     """The statement without a yes or no, or "the passage says that", before it."""
-    bare = _BEFORE.sub("", statement)
-    return f"{bare[:1].upper()}{bare[1:]}"
+    return _begun(_BEFORE.sub("", statement))
 
 
 def without_because(statement: str, sentence: str) -> str:
     """The statement as a fact, where it is a bare "because …" and its sentence gives no cause in words."""
     bare = _BECAUSE.sub("", statement)
-    return statement if CAUSE.search(bare) or CAUSE.search(sentence) else f"{bare[:1].upper()}{bare[1:]}"
+    return statement if CAUSE.search(bare) or CAUSE.search(sentence) else _begun(bare)
+
+
+def _begun(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def as_expected(statement: str, sentence: str) -> str:

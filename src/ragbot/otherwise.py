@@ -24,13 +24,8 @@ def gives_otherwise(one: Supporting, other: Supporting, said: Sequence[Figure] |
     here, there = _lone_amounts(mine), _lone_amounts(theirs)
     for unit in here.keys() & there.keys():
         a, b = here[unit], there[unit]
-        meant = said is None or figures.compare(a, said)[0] != "unsupported"
-        if (
-            meant
-            and a.per == b.per
-            and figures.compare(a, [b])[0] == "unsupported"
-            and _measured(mine, a) == _measured(theirs, b)
-        ):
+        meant = said is None or figures.meets(a, said)
+        if meant and a.per == b.per and not figures.meets(a, [b]) and _measured(mine, a) == _measured(theirs, b):
             return True
     return False
 
@@ -53,4 +48,4 @@ def _of_other_times(one: str, other: str) -> bool:
     mine, theirs = ([f for f in figures.read(text) if f.unit in _TIMES] for text in (one, other))
     if not mine or not theirs:
         return bool(mine or theirs) and not _SAME_TIME.search(simplify(other if mine else one))
-    return not any(figures.compare(figure, theirs)[0] != "unsupported" for figure in mine)
+    return not any(figures.meets(figure, theirs) for figure in mine)

@@ -68,4 +68,4 @@ def _same_figures(quote: str, other: str) -> bool:
     """Whether every amount of a quote stands in the other sentence, in whatever unit or scale."""
     amounts = [f for f in figures.read(without_sources(quote)) if f.unit not in ("count", "rank", "year", "period")]
     there = figures.read(without_sources(other))
-    return all(figures.compare(figure, there)[0] != "unsupported" for figure in amounts)
+    return all(figures.meets(figure, there) for figure in amounts)

@@ -67,7 +67,7 @@ class _New:
         read, given = figures.read(statement), figures.read(question)
         bare = figures.without(statement, read)
         return cls(
-            tuple(f for f in read if figures.compare(f, given)[0] == "unsupported"),
+            tuple(f for f in read if not figures.meets(f, given)),
             tuple(name for name in matching.names(bare) if not matching.holds_name(name, question)),
             tuple(
                 word
@@ -83,7 +83,7 @@ class _New:
         near = f"{own} {matching.setting(*row)}"
         for figure in self.figures:
             there = figures.read(matching.whole(passage) if figure.unit in _PERIODS else own)
-            if figures.compare(figure, there)[0] == "unsupported":
+            if not figures.meets(figure, there):
                 return 0.0
         if not all(matching.holds_name(name, near, asked.aliases) for name in self.names):
             return 0.0

@@ -41,13 +41,13 @@ def against(asked: Demand, evidence: Sequence[Evidence]) -> Supporting | None:
 
 def _contradicting(asked: Demand, item: Evidence) -> Iterator[tuple[float, Supporting]]:
     told = matching.amounts(asked.question)
-    enough = _ENOUGH_WITH_AMOUNTS if told else _ENOUGH if asked.names or asked.han_names else _ENOUGH_NAMELESS
+    enough = _ENOUGH_WITH_AMOUNTS if told else _ENOUGH if asked.all_names else _ENOUGH_NAMELESS
     for sentence in item.sentences:
         row, own = (item.passage, sentence), without_sources(sentence.text)
         if not _opposed(simplify(asked.question), simplify(own)):
             continue
         held = figures.read(own)
-        same = all(figures.compare(amount, held)[0] != "unsupported" for amount in told)
+        same = all(figures.meets(amount, held) for amount in told)
         if not same or not names_the_same(asked, row) or not periods_met(asked, item.passage, own):
             continue
         share = _share(asked, f"{own} {matching.setting(*row)} {matching.carried(*row)}")

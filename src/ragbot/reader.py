@@ -136,7 +136,7 @@ def read_without_its_figures(question: str, verdict: Verdict, model: Model) -> V
 def _gives_another(presumed: Sequence[Figure], row: Supporting) -> bool:
     there = figures.read(without_sources(row[1].text))
     alike = [figure for figure in there if any(figure.unit == each.unit for each in presumed)]
-    return bool(alike) and all(figures.compare(each, alike)[0] == "unsupported" for each in presumed)
+    return bool(alike) and not any(figures.meets(each, alike) for each in presumed)
 
 
 def _read_untaught(

@@ -354,7 +354,7 @@ def _fit(question: str, asked: Sequence[frozenset[str]], head: str) -> float:
     if not given or not all(meant & given for meant in asked):
         return 0.0
     when, here = ([f for f in figures.read(text) if f.unit == "year"] for text in (question, head))
-    same_year = bool(when and here) and all(figures.compare(figure, here)[0] != "unsupported" for figure in when)
+    same_year = bool(when and here) and all(figures.meets(figure, here) for figure in when)
     return 0.0 if when and here and not same_year else 1 / len(given) + same_year
 
 
@@ -403,7 +403,7 @@ def _part_and_whole(question: str, operands: Sequence[Operand]) -> list[Operand]
 def _of_one_time(one: Operand, other: Operand) -> bool:
     """Whether two figures are of one time, as far as the sentences of both name one."""
     mine, theirs = ([f for f in figures.read(o.row[1].text) if f.unit in ("year", "period")] for o in (one, other))
-    return not mine or not theirs or any(figures.compare(period, theirs)[0] != "unsupported" for period in mine)
+    return not mine or not theirs or any(figures.meets(period, theirs) for period in mine)
 
 
 def _measured_alike(question: str, operands: Sequence[Operand]) -> bool:

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from ragbot import figures, matching, measures
 from ragbot.answerability import Demand, of_kind
@@ -52,7 +52,7 @@ def sole_figure(asked: Demand, row: Supporting) -> str:
     if len({(figure.value, figure.unit, figure.per) for figure in found}) != 1:
         return ""
     figure = found[0]
-    if not asked.units and _met(figure, asked.figures):
+    if not asked.units and figures.meets(figure, asked.figures):
         return ""  # it tells no other than the question
     written = figures.write(figure, asked.language, qualified=True)
     moved = matching.direction(_part(own, figure)) if figure.unit in ("percent", "point") else 0
@@ -63,15 +63,15 @@ def sole_figure(asked: Demand, row: Supporting) -> str:
 def _meant(asked: Demand, own: str) -> Sequence[Figure]:
     """The figures of a sentence that may be meant: of the kind, and as far as that tells, of the measure and time."""
     times = bool(asked.units and asked.units <= set(_TIMES))
+    of_change = any(word in CHANGE for word in (*asked.words, *words(asked.question)))
     found = [f for f in figures.read(own) if _is_asked(f, asked) and (times or f.unit not in _TIMES)]
-    of_change = any(word in CHANGE for word in asked.words) or any(w in CHANGE for w in words(asked.question))
     found = [f for f in found if of_kind(f, (asked.units or frozenset()) - {"any"})] or found
-    found = [f for f in found if _by_change(of_change, own)(f)] or found
+    found = [f for f in found if _is_change(f, own) == of_change] or found
     measured = [f for f in found if all(meant & measures.given(_part(own, f)) for meant in asked.measures)]
     if not measured and len(found) > 1:
         return []  # they are of other measures
     found = measured or found
-    found = [f for f in found if any(_met(period, figures.read(_part(own, f))) for period in asked.periods)] or found
+    found = [f for f in found if any(figures.meets(p, figures.read(_part(own, f))) for p in asked.periods)] or found
     return [f for f in found if not matching.wording(f)] or found
 
 
@@ -82,14 +82,10 @@ def _is_asked(figure: Figure, asked: Demand) -> bool:
     return any((figure.unit, figure.per) == (told.unit, told.per) for told in asked.figures)
 
 
-def _by_change(wanted: bool, own: str) -> Callable[[Figure], bool]:
-    """Whether a figure tells how far something rose or fell, just where that is asked."""
-    return lambda figure: wanted == (figure.unit in _SHARES and bool(matching.direction(_part(own, figure))))
+def _is_change(figure: Figure, own: str) -> bool:
+    """Whether a figure tells how far something rose or fell."""
+    return figure.unit in _SHARES and bool(matching.direction(_part(own, figure)))
 
 
 def _part(own: str, figure: Figure) -> str:
     return own[matching.part_of(own, figure, _PARTS)]
-
-
-def _met(figure: Figure, others: Sequence[Figure]) -> bool:
-    return figures.compare(figure, others)[0] != "unsupported"

@@ -23,9 +23,8 @@ from ragbot.segments import without_sources
 from ragbot.texts import READ_TAUGHT, TELLING, WHOLE
 
 BELIEVED = 0.5  # probability that the sentence says it, from which a statement is shown
-FIRMLY = (
-    0.75  # both in its context and by itself, for the cause that is asked for where no word of the sentence says so
-)
+FIRMLY = 0.75
+"""The same in its context and by itself, for the cause that is asked for, where no word of the sentence says so."""
 _TOKENS = 96
 
 
@@ -84,7 +83,7 @@ def _as_a_whole(asked: Demand, row: Supporting, wanted: Sequence[Figure], model:
 
 def _is_whole(asked: Demand, text: str, row: Supporting, wanted: Sequence[Figure]) -> bool:
     own, said = without_sources(row[1].text), figures.read(text)
-    if any(figures.compare(amount, said)[0] == "unsupported" for amount in wanted):
+    if not all(figures.meets(amount, said) for amount in wanted):
         return False
     if not covers(asked, text, row):
         return False
@@ -124,14 +123,15 @@ def _glossed(passage: str, runs: Iterable[str]) -> str:
 
 def _holds(asked: Demand, text: str, row: Supporting, model: Model) -> bool:
     passage, sentence = row
+    own = without_sources(sentence.text)
     if not text or not is_clean(text, asked.question) or not bears_out(text, row, asked.question, asked.brackets):
         return False
     if clashes(asked, (passage, replace(sentence, text=text))):
         return False  # the other half of a sentence: what was spent, where revenue is asked for
-    if _of_another_time(asked, text, without_sources(sentence.text)):
+    if _of_another_time(asked, text, own):
         return False
     found = beliefs(text, row, model)
-    if lacks_cause(text, without_sources(sentence.text)):
+    if lacks_cause(text, own):
         return bool(WHY.search(asked.question)) and all(belief >= FIRMLY for belief in found)
     return any(belief >= BELIEVED for belief in found)
 
@@ -141,7 +141,7 @@ def _of_another_time(asked: Demand, text: str, own: str) -> bool:
 
     def has_it(said: str) -> bool:
         read = figures.read(said)
-        return any(figures.compare(period, read)[0] != "unsupported" for period in asked.periods)
+        return any(figures.meets(period, read) for period in asked.periods)
 
     return has_it(own) and not has_it(text) and any(figure.unit in ("year", "period") for figure in figures.read(text))
 

@@ -26,8 +26,8 @@ citation marks, days and months without a year, vague amounts (数十亿, severa
 A small number in words is a count only before what it counts.
 """
 
-from ragbot.figures.comparing import compare
+from ragbot.figures.comparing import compare, meets
 from ragbot.figures.reading import read, without
 from ragbot.figures.writing import write
 
-__all__ = ["compare", "read", "without", "write"]
+__all__ = ["compare", "meets", "read", "without", "write"]

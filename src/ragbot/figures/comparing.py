@@ -40,6 +40,11 @@ def compare(figure: Figure, others: Iterable[Figure]) -> tuple[Status, Figure | 
     return "unsupported", None
 
 
+def meets(figure: Figure, others: Iterable[Figure]) -> bool:
+    """Whether a figure is one of others in any form: not unsupported, as `compare` has it."""
+    return compare(figure, others)[0] != "unsupported"
+
+
 def _comparable(figure: Figure, other: Figure) -> bool:
     rates_agree = figure.per is None or other.per is None or figure.per == other.per
     return rates_agree and _kind(figure) == _kind(other)
