@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ragbot.dictionary import pinyin
+from ragbot.dictionary import pinyin, translations
 from ragbot.embeddings import Encoder
 from ragbot.language import HAN, fold, simplify
 
@@ -19,12 +19,45 @@ _MOST = 60  # names of the evidence that a name is held against
 _HAN_THEN_LATIN = re.compile(r"([\u4e00-\u9fff·]{2,10})\s?[（(]\s?([A-Z][A-Za-z0-9 .&'’\-]{1,40})\s?[)）]")
 _LATIN_THEN_HAN = re.compile(r"([A-Z][A-Za-z0-9 .&'’\-]{1,40}?)(?:['’]s)?\s?[（(]\s?([\u4e00-\u9fff·]{2,10})\s?[)）]")
 
+_CALLED = r"[A-Z][\w&'’\-]*(?: [A-Z][\w&'’\-]*){0,3}"
+_HAN_NAME = r"[\u4e00-\u9fff·]{2,10}"
+_ASIDE = r"(?:\s?[（(][^（）()]{1,40}[)）])?"
+# What something was called before: the group `then`; what it is called since: `now`.
+_RENAMED = (
+    re.compile(
+        rf"(?P<now>{_CALLED}){_ASIDE},? (?:(?:was|were) )?(?:(?:formerly|previously|originally|once) )?"
+        rf"(?:called|known as|named) (?P<then>{_CALLED})"
+    ),
+    re.compile(rf"(?P<now>{_CALLED}),? [（(]?(?:formerly|previously|originally) (?P<then>{_CALLED})"),
+    re.compile(
+        rf"(?P<then>{_CALLED}){_ASIDE} (?:changed its name to|was renamed|renamed itself|became known as)"
+        rf" (?P<now>{_CALLED})"
+    ),
+    re.compile(
+        rf"(?<![\u4e00-\u9fff])(?P<now>{_HAN_NAME}?){_ASIDE}，?(?:\d{{4}}年(?:以?前|之前))?"
+        rf"(?:原名|曾用名|旧称|旧名|曾叫|原来?叫|原称|此前叫|以前叫|前?叫|前身[为是])[为是作]?[“「\"]?(?P<then>{_HAN_NAME})"
+    ),
+    re.compile(
+        rf"(?<![\u4e00-\u9fff])[“「\"]?(?P<then>{_HAN_NAME}?)[”」\"]?{_ASIDE}(?:于?\d{{4}}年(?:\d{{1,2}}月)?)?"
+        rf"(?:更名|改名)[为叫成][“「\"]?(?P<now>{_HAN_NAME})"
+    ),
+)
+
+
+def renamed(text: str) -> Mapping[str, frozenset[str]]:
+    """Former names that a text gives, "Orla Rail, formerly Brig Lines", 原名: each of the two folded, to the other."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for now, then in ((m["now"], m["then"]) for pattern in _RENAMED for m in pattern.finditer(text)):
+        found[fold(now)].add(fold(then))
+        found[fold(then)].add(fold(now))
+    return {name: frozenset(others) for name, others in found.items()}
+
 
 def bracketed(text: str) -> Mapping[str, frozenset[str]]:
     """Names that a text puts side by side, 英特尔（Intel） or Intel (英特尔): each folded, to the others.
 
     What stands before a bracket in Chinese is not parted from the words before it: 新版必应（Bing） gives 新版必应, and
-    each of its endings.
+    each of its endings that is no common word, as 啤酒 is.
     """
     found: dict[str, set[str]] = defaultdict(set)
     pairs = [(han, latin, True) for han, latin in _HAN_THEN_LATIN.findall(text)]
@@ -33,9 +66,10 @@ def bracketed(text: str) -> Mapping[str, frozenset[str]]:
         if any(character.isdigit() for character in latin) and " " in latin:
             continue  # a period or an amount, not a name
         last = fold(latin.split("  ")[-1].strip())
-        for start in range(len(han) - 1 if run else 1):
-            found[fold(han[start:])].add(last)
-            found[last].add(fold(han[start:]))
+        for name in (fold(han[start:]) for start in range(len(han) - 1 if run else 1)):
+            if name == fold(han) or max(translations(name).values(), default=0.0) < 1.0:
+                found[name].add(last)
+                found[last].add(name)
     return {name: frozenset(others) for name, others in found.items()}
 
 

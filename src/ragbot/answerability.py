@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import exp
 
 from ragbot import figures, matching, measures, parties
-from ragbot.aliases import alike, bracketed, transliterates
+from ragbot.aliases import alike, bracketed, renamed, transliterates
 from ragbot.dictionary import translations
 from ragbot.embeddings import Encoder
 from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, fold, simplify, stem, words
@@ -25,6 +25,7 @@ ENOUGH_OF_SEVERAL = 0.15  # the same, where several things are asked about at on
 IN_PART = 0.1  # the same, for one of several sentences whose figures are reckoned with
 _SYLLABLE = 3  # letters; a name of no more is not told by how it is read
 _LIKELY = 12  # candidates in whose tables a rank is looked for
+_LARGE = 100_000  # a bare number from which it may be an amount of money
 _SHORT = 24  # characters; a shorter line without a full stop or a figure is a heading
 NEAR = 0.8  # a word that only the heading, the table's header or the subject of a sentence holds
 FAR = 0.4  # a word that only the document's title holds
@@ -149,6 +150,7 @@ _MORE = re.compile(
     r"|\b(?:most|least|first|only|top|leading|than|more|less|fewer|better|worse|ahead|beats?|\w{2,}est)\b",
     re.IGNORECASE,
 )
+_BRACKET = re.compile(r"[（(]([^（）()]{1,40})[)）]")
 _A_SENTENCE = re.compile(r"[?？，。]|[的了吗呢吧是]")
 _FIRST_WORD = re.compile(r"\W*([A-Z][A-Za-z0-9]+(?:[&.\-][A-Za-z0-9]+)*)(?:['’]s)?")
 # What kind of figure a question asks for; the first that matches decides. One a line, Chinese and English apart.
@@ -181,6 +183,7 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
         _MONEY,
     ),
     (r"\bwhat (?:does|do|did|will) .{0,60}\b(?:cost|pay|charge|spend|lose|earn)\b(?! (?:from|its|their)\b)", _MONEY),
+    (r"\bwhat (?:does|do|did|will) .{0,60}\b(?:turn over|bring in|take in)\b", _MONEY),
     (rf"\b(?:what|which) (?:\w+ ){{0,3}}(?:{_METRICS}) (?:do|does|did|was|is|were|has|have|will)\b", _ANY),
     (rf"\bwhat (?:was|is|were|are|did)\b.{{0,80}}\b(?:{_METRICS})\b", _MONEY | _ANY),
 )
@@ -308,6 +311,7 @@ def demand(question: str, found: Sequence[Passage], encoder: Encoder) -> Demand:
     bare = _LAST_YEAR.sub(" ", figures.without(question, read))
     asked = tuple(matching.units(measures.without(bare), fold(evidence)))
     names = [name for name in _leading_name(bare, evidence) if not parties.is_common(name)]
+    beside = bracketed(question)  # 英特尔（Intel）: one name
     plain = fold(question)  # Traditional characters as Simplified
     periods = tuple(figure for figure in read if figure.unit in _PERIOD)
     units = _ANY if _RECKONED.search(plain) or (periods and _is_of_keywords(bare)) else _kind(plain)
@@ -315,7 +319,7 @@ def demand(question: str, found: Sequence[Passage], encoder: Encoder) -> Demand:
         question=question,
         language=detect(question),
         names=tuple(dict.fromkeys(_telling(name, evidence) for name in names)),
-        han_names=parties.shared(question, found),
+        han_names=tuple(name for name in parties.shared(question, found) if name not in beside),
         words=asked,
         measures=tuple(_as_share(meant) if units == _SHARE else meant for meant in measures.asked(bare)),
         periods=periods,
@@ -353,6 +357,10 @@ def _aliases(
 ) -> Aliases:
     """Other names of what the evidence does not hold as it is asked for: by its brackets, else by meaning."""
     found = _by_brackets(asked, called, f"{question}\n{evidence}")
+    for name in called:
+        if _goes_by_its_first_word(name, evidence):
+            first = frozenset({fold(name[0])})
+            found |= {word: found.get(word, frozenset()) | first for part in name[1:] for word in words(part)}
     strange = [
         word
         for word in asked
@@ -374,14 +382,26 @@ def _aliases(
     return found
 
 
+def _goes_by_its_first_word(name: tuple[str, ...], evidence: str) -> bool:
+    """Whether a name is introduced in full and then cut to its first word, which is no common one: Orla Rail, Orla."""
+    first = name[0]
+    if len(name) < 2 or HAN.search(first) or translations(stem(fold(first))):
+        return False
+    said = [other for other in matching.names(evidence) if fold(other[0]) == fold(first)]
+    full = tuple(map(fold, name))
+    longer = [tuple(map(fold, other)) for other in said if len(other) > 1]
+    return bool(said) and tuple(map(fold, said[0]))[: len(full)] == full and all(o[:2] == full[:2] for o in longer)
+
+
 def _by_brackets(asked: Sequence[str], called: Sequence[tuple[str, ...]], text: str) -> dict[str, frozenset[str]]:
-    """Other names that a text puts beside the words and names of a question, in brackets."""
-    brackets = bracketed(text)
-    found = {word: brackets[word] for word in asked if word in brackets}
+    """Other names that a text puts beside the words and names of a question: in brackets, or as what they were."""
+    beside, before = bracketed(text), renamed(text)
+    known = {name: beside.get(name, frozenset()) | before.get(name, frozenset()) for name in beside.keys() | before}
+    found = {word: known[word] for word in asked if word in known}
     for name in called:
         folded = [fold(part) for part in name]
-        beside = [brackets[other] for other in brackets if other.split()[: len(name)] == folded]
-        others = frozenset(other for some in beside for full in some for other in (full, parties.short(full)))
+        these = [known[other] for other in known if other.split()[: len(name)] == folded]
+        others = frozenset(other for some in these for full in some for other in (full, parties.short(full)))
         found |= {word: found.get(word, frozenset()) | others for part in name for word in words(part) if others}
     return found
 
@@ -434,7 +454,9 @@ def says_something(row: Supporting) -> bool:
 
 
 def _is_name(word: str, asked: Demand) -> bool:
-    return matching.strange(word) or any(word in words(part) for name in asked.names for part in name)
+    in_no_dictionary = matching.strange(word) if HAN.match(word) else not translations(word)
+    of_a_name = any(word in words(part) for name in asked.names for part in name)
+    return in_no_dictionary or of_a_name or any(word in name for name in asked.han_names)
 
 
 def _kind(question: str) -> frozenset[str] | None:
@@ -455,6 +477,8 @@ def clashes(asked: Demand, row: Supporting) -> bool:
     own = without_sources(row[1].text)
     if not _figure_met(asked, own) or any(word not in fold(own) for word in asked.words if word in _RELATIVE):
         return True
+    if _of_another_office(asked, row) or _counts_only(asked, row):
+        return True
     return other_measure(asked, row) or (not asked.compared and any(_of_a_namesake(n, own) for n in asked.names))
 
 
@@ -466,12 +490,45 @@ def other_measure(asked: Demand, row: Supporting) -> bool:
     )
 
 
+def _of_another_office(asked: Demand, row: Supporting) -> bool:
+    """Whether who holds an office is asked, and neither a sentence nor its paragraph speaks of that office."""
+    offices = [meant for meant in asked.measures if meant & measures.OFFICES]
+    if not offices or asked.units or not measures.WHO.search(asked.question):
+        return False
+    there = measures.given(f"{matching.setting(*row)} {matching.paragraph(*row)}")
+    return not all(meant & there for meant in offices)
+
+
+def _counts_only(asked: Demand, row: Supporting) -> bool:
+    """Whether an amount of money is asked for by its measure, and a sentence counts other things, as employees.
+
+    So does a table's row, where the column of that measure is in tonnes, say.
+    """
+    own = without_sources(row[1].text)
+    if not asked.units or asked.compared or not all(meant <= measures.MONEY for meant in asked.measures):
+        return False
+    if " | " in own:
+        heads = matching.table_header(row[0], own).split(" | ")
+        columns = [[head for head in heads if meant & measures.given(head)] for meant in asked.measures]
+        return any(these and all(map(_is_in_things, these)) for these in columns)
+    said = measures.given(own)
+    of_money = any(of_kind(figure, _MONEY | _SHARE) for figure in figures.read(own))
+    return bool(asked.measures and said) and not of_money and not any(meant & said for meant in asked.measures)
+
+
+def _is_in_things(heading: str) -> bool:
+    """Whether a column's heading has a unit of weight, length and the like in brackets: (million tonnes)."""
+    bracket = _BRACKET.search(heading)
+    read = figures.read(f"1 {bracket[1]}") if bracket else []
+    return any(not of_kind(figure, _MONEY | _SHARE) and figure.unit != "count" for figure in read[:1])
+
+
 def features(asked: Demand, row: Supporting, passage_score: float, best: float) -> dict[str, float]:
     """What a sentence meets of the question, by the names of `FIT`; `best`: the highest score of all evidence."""
     passage, sentence = row
     own = without_sources(sentence.text)
     near = f"{own} {matching.setting(*row)}"
-    subject = matching.subject(own, *row)
+    subject = f"{matching.subject(own, *row)} {_topic(asked, row, own)}"
     met = [
         max(
             matching.known(word, own, asked.aliases),
@@ -501,9 +558,19 @@ def features(asked: Demand, row: Supporting, passage_score: float, best: float) 
     }
 
 
+def _topic(asked: Demand, row: Supporting, own: str) -> str:
+    """What a sentence that names nobody, or but the holder of an office, may still be about.
+
+    Where several are compared each of the sentences must tell by itself whose figure it gives.
+    """
+    of_an_officer = bool(measures.given(own) & measures.OFFICES)
+    told = asked.compared or (parties.names(own) and not of_an_officer)
+    return "" if told else parties.topic(*row)
+
+
 def _of_the_parties(asked: Demand, row: Supporting) -> bool:
     """Whether the sentence, its paragraph, its heading or its subject names all that the question names."""
-    around = f"{matching.setting(*row)} {matching.carried(*row)} {matching.paragraph(*row)}"
+    around = f"{matching.setting(*row)} {matching.carried(*row)} {matching.paragraph(*row)} {parties.topic(*row)}"
     return _named_in(asked, f"{row[0].title} {around}")
 
 
@@ -539,7 +606,14 @@ def _figure_met(asked: Demand, own: str) -> bool:
     if asked.units is None:
         return True
     there = [f for f in figures.read(own) if not any(f.unit == q.unit and f.value == q.value for q in asked.periods)]
+    if asked.units == _MONEY and measures.given(own) & measures.MONEY and any(map(_may_be_money, there)):
+        return True
     return any(of_kind(figure, asked.units) for figure in there)
+
+
+def _may_be_money(figure: Figure) -> bool:
+    """Whether a figure without a currency may be an amount of money: "revenue was 812 million"."""
+    return figure.unit == "count" and figure.value >= _LARGE
 
 
 def of_kind(figure: Figure, units: frozenset[str]) -> bool:
@@ -555,13 +629,18 @@ def of_kind(figure: Figure, units: frozenset[str]) -> bool:
 
 
 def periods_met(asked: Demand, passage: Passage, own: str) -> bool:
-    """A period that is asked for stands in the sentence, or in its passage where the sentence names none."""
+    """A period that is asked for stands in the sentence, or in its passage where the sentence names none.
+
+    Or one of its figures is of that time: "against 874 million a year earlier".
+    """
     if not asked.periods:
         return True
-    near = [figure for figure in figures.read(own) if figure.unit in _PERIOD]
+    read = figures.read(own)
+    near = [figure for figure in read if figure.unit in _PERIOD]
     wide = [figure for figure in figures.read(matching.whole(passage)) if figure.unit in _PERIOD]
     return all(
         figures.meets(period, near or wide)
+        or any(figure.period == period.period for figure in read)
         or (figures.meets(period, wide) and (not near or _set_against(period, near, own)))
         for period in asked.periods
     )

@@ -61,8 +61,11 @@ _LABEL = re.compile(r"([^:：|]{1,60}): \S")
 _FIGURE = re.compile(r"(?!(?:19|20)\d\d\b(?!,))[+−–~<>≈约近-]?\s?(?:RMB|US|HK)?\s?[$€£¥]?\d")
 
 _SMALL_WORD = re.compile(r"(?<![\w.&-])[a-z]{3,}(?![\w.&-])")
+_WRITTEN_OUT = {"avg": "average", "yr": "year", "yrs": "years", "qtr": "quarter", "govt": "government"}
+_SHORTHAND = re.compile(rf"(?<![\w.&-])(?:{'|'.join(_WRITTEN_OUT)})(?![\w&-])\.?(?=\s|[?？,]|$)", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s\b")
 _LONGEST_NAME = 8  # characters of a Chinese name
+_OF_A_DATE = re.compile(r"(?<=\d)[年月日](?=[\u4e00-\u9fff])")  # what follows it begins a word: 2024年真姬菇
 
 # "A box", "how many rooms": the way of counting, not what is asked about.
 _COUNTING = re.compile(r"[一几每两][家箱间名位辆艘座款种项张片块吨瓦度晚夜股份杯件斤升台架班次趟包瓶盒桶盘顿]")
@@ -101,22 +104,22 @@ SCAFFOLDING = frozenset(
     外 按 靠 说 称 比 占 多 高 大 小 低 少 全 单 做 用 有 收 花 啥 呀 啊 一天 美元 欧元 亿美元 亿元 万元 元 人民币
     百分之 百分之几 百分点 比例 占比 百分比 倍 加 加起来 起来 合计 总共 一共 共计 相差 差距 差 多出 高出 超过 以外
     其余 最高 最低 最快 最慢 最大 最小 更高 更快 更大 更多 更慢 更低 更少 更 较 既然 排名 排 第一 第二 第三 领先
-    名字 叫 手上 手里 除 除了 remind tell wondering
+    现任 哪位 之前 名字 叫 手上 手里 除 除了 remind tell wondering
     三家 三大 四个 两家 两个 这家 那家 哪几个 分成 tell give show say said says explain describe according report
     document text please number figure amount many kind sort roughly about approximately exactly currently now mean
     main mainly reason because get got make made take compare compared versus vs long big large larger largest high
     higher highest low lower lowest fast faster fastest slow slower slowest far percentage percent point points
     proportion fraction part per day month above below over under more less than most least combined together sum
     times difference rank ranking each come came keep does mostly really actually like so mention include rate rates
-    gap dollar dollars euro euros yuan money dough
+    gap dollar dollars euro euros yuan money dough am known name named formerly previously
     """.split()
 )
 
 GENERIC = frozenset(
     """
     公司 企业 业务 环节 行业 市场 产品 项目 部门 领域 厂商 服务商 全年 当年 今年 季度 单季 当季 本季度 年度 期间
-    同期 来自 company companies firm business segment industry market product year quarter quarterly annual period
-    use have
+    同期 来自 整年 一整年 company companies firm business segment industry market product year quarter quarterly annual
+    period use have
     """.split()
 )
 
@@ -237,7 +240,8 @@ def units(question: str, evidence: str) -> list[str]:
     """The words of a question; single characters join their neighbours where the evidence has them so."""
     found: list[str] = []
     english = detect(question) == "en"
-    for token in _TOKEN.findall(_COUNTING.sub(" ", _POSSESSIVE.sub("", fold(question)))):
+    text = _OF_A_DATE.sub(r"\g<0> ", _POSSESSIVE.sub("", fold(question)))
+    for token in _TOKEN.findall(_COUNTING.sub(" ", text)):
         if HAN.match(token):
             found += [token] if english and len(token) <= _LONGEST_NAME else _joined(token, evidence)
         elif token not in LEGAL and token not in SCAFFOLDING and stem(token) not in _scaffolding_stems():
@@ -294,8 +298,9 @@ def _loose(unit: str) -> bool:
 
 
 def straightened(question: str) -> str:
-    """The question with those small words of asking put right two of whose letters are swapped: "how mcuh"."""
-    return _SMALL_WORD.sub(lambda word: _unswapped(word[0]), question)
+    """The question with its shorthand written out, and its small words put right: "avg", "how mcuh"."""
+    written = _SHORTHAND.sub(lambda word: _WRITTEN_OUT[word[0].rstrip(".").lower()], question)
+    return _SMALL_WORD.sub(lambda word: _unswapped(word[0]), written)
 
 
 def _unswapped(word: str) -> str:
@@ -352,7 +357,7 @@ def latin_words(folded: str) -> frozenset[str]:
 
 
 def whole(passage: Passage) -> str:
-    return f"{passage.title} {passage.segment} {passage.text}"
+    return f"{passage.title}\n{passage.segment}\n{passage.text}"
 
 
 def setting(passage: Passage, sentence: Sentence) -> str:

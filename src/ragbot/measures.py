@@ -14,10 +14,13 @@ from ragbot.schema import Language
 # Measure, what it is a kind of | Chinese | English; terms parted by '|'. What bears a '~' says that a measure is given,
 # but in a question is too loose to ask for it: "people" may be employees, "what share" need not be of a market.
 MEASURES = (
-    ("revenue", "", "收入|营收|营业额|销售额|~进账|~入账", "revenue|revenues|turnover|sales|takings|~took|~take in"),
+    ("revenue", "", "收入|营收|营业额|销售额|进账|~入账", "revenue|revenues|turnover|sales|takings|~took|~take in"),
+    ("revenue", "", "", "turn over|turned over"),
     ("revenue", "", "", "~income|~brought in|~brings in"),
     ("profit", "", "利润|盈利|获利|盈余|~赚", "profit|profits|profitable|earnings|in the black|~income|~earned|~earns"),
-    ("net profit", "profit", "净利润|净利|纯利|净收益", "net profit|net profits|net income|net earnings"),
+    ("net profit", "profit", "净利润|净利|纯利|净收益|净赚|税后利润", "net profit|net profits|net income"),
+    ("net profit", "profit", "", "net earnings|profit after tax|after-tax profit|earnings after tax"),
+    ("net profit", "profit", "", "earn after tax|earned after tax"),
     ("operating profit", "profit", "营业利润|经营利润|运营利润|营运利润", ""),
     ("operating profit", "profit", "", "operating profit|operating profits|operating income"),
     ("gross profit", "profit", "毛利|毛利润", "gross profit|gross profits"),
@@ -62,7 +65,7 @@ MEASURES = (
     ("chief technologist", "", "首席技术官|技术总监|首席科学家", "chief technology officer|cto|chief scientist"),
     ("president", "", "总裁", "president"),
     ("general manager", "", "总经理", "general manager|managing director"),
-    ("chair", "", "董事长|董事会主席", "chairman|chairwoman|chair of the board|~chair|~chaired"),
+    ("chair", "", "董事长|董事会主席", "chairman|chairwoman|chair of the board|~chair|~chairs|~chaired"),
     ("founder", "", "创始人|创办人|~创立|~创办", "founder|founders|~founded|~founding"),
     ("headquarters", "", "总部|~总部设在", "headquarters|head office|headquartered|~based in|~seat"),
     ("warranty", "", "质保|保修|质保期", "warranty|warranties|~guarantee"),
@@ -70,7 +73,20 @@ MEASURES = (
 )  # fmt: skip
 
 
-_WHO = re.compile(r"谁|誰|哪位|\bwho\b|\bwhat's the name\b|叫什么", re.IGNORECASE)
+OFFICES = frozenset(
+    ("chief executive", "finance director", "chief technologist", "president", "general manager", "chair", "founder")
+)
+"""Those of them that are held by somebody."""
+
+MONEY = frozenset(
+    (
+        *("revenue", "profit", "net profit", "operating profit", "gross profit", "EBITDA", "loss", "valuation"),
+        *("dividend", "debt", "funding", "budget", "capital spending"),
+    )
+)
+"""Those of them whose figures are amounts of money, or how these changed."""
+
+WHO = re.compile(r"谁|誰|哪位|\bwho\b|\bwhat's the name\b|叫什么", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8_000)
@@ -112,7 +128,7 @@ def without(question: str) -> str:
 
 def _asking(question: str) -> Iterator[tuple[str, frozenset[str]]]:
     """The terms by which a question asks for a measure. Who runs a firm is its chief executive."""
-    of_whom = bool(_WHO.search(question))
+    of_whom = bool(WHO.search(question))
     for term, names in _terms_of(question):
         if term in _strong():
             yield term, _strong()[term]

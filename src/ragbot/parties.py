@@ -8,10 +8,10 @@ from ragbot.aliases import bracketed
 from ragbot.dictionary import translations
 from ragbot.figures.vocabulary import ENGLISH_NUMBERS, MONTHS, UNITS
 from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, sentences, simplify, stem
-from ragbot.matching import GENERIC, strange
+from ragbot.matching import GENERIC, strange, units
 from ragbot.matching import cells as row_cells
 from ragbot.quantities import measure
-from ragbot.schema import Passage
+from ragbot.schema import Passage, Sentence
 from ragbot.segments import without_sources
 
 _PART = r"[A-Z][A-Za-z0-9]*(?:[&.\-][A-Za-z0-9]+)*|[a-z]{1,3}[A-Z][A-Za-z0-9\-]*"
@@ -38,6 +38,7 @@ _NEVER = re.compile(
     r"^(?:本|该|其|它|这|那|全|每|约|近|同|首|单|公司|行业|市场|如果|虽然|因为|由于|关于|除了|目前|调查)"
 )
 _LONGEST = 12  # characters of a name
+_BACK = 3  # paragraphs that a topic is carried over
 _CAPITAL_WITHIN = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
 _FORECASTS = re.compile(r"\s(?:predict|forecast|estimate)s?\b|预测|預測|估计|估計")
 _GOES_ON = re.compile(
@@ -85,7 +86,7 @@ def shared(question: str, passages: Sequence[Passage]) -> tuple[str, ...]:
     said, asked = "\n".join((*texts, *segments)), simplify(question)
     parts = [asked, *(text[start:end] for text in texts for start, end in sentences(text))]
     found = {part[slice(*span)] for part in parts for span in names(part, known)}
-    found |= known | {name for name in bracketed(said) if strange(name)}
+    found |= known | {name for name in bracketed(said) if max(translations(name).values(), default=0.0) < 1.0}
     found |= set(map(short, found))
     held = [name for name in found if HAN.match(name) and name in asked and name in said]
     return tuple(sorted(name for name in held if not any(name != other and name in other for other in held)))
@@ -123,6 +124,22 @@ def subject(text: str, known: Known) -> str:
     """The first name of a sentence, which the sentences after it go on about, or ''."""
     found = names(text, known)
     return _said(text, found[0]) if found else ""
+
+
+def topic(passage: Passage, sentence: Sentence) -> str:
+    """The sentence that opens the paragraph of another, or the nearest before it, if it names somebody.
+
+    That is whom a paragraph is about, though its last sentences name others. Nothing for a table's row.
+    """
+    if " | " in sentence.text:
+        return ""
+    before = passage.text[: sentence.end - passage.start]
+    for text in reversed(before.split("\n\n")[-_BACK:]):
+        first = next(iter(sentences(text)), (0, 0))
+        opening = without_sources(text[slice(*first)])
+        if names(opening) or any(map(strange, units(opening, ""))):
+            return opening
+    return ""
 
 
 def goes_on(text: str) -> bool:

@@ -26,6 +26,12 @@ _OPPOSITES = (
     ),
 )
 _PATTERNS = tuple((re.compile(one, re.IGNORECASE), re.compile(other, re.IGNORECASE)) for one, other in _OPPOSITES)
+# A part of the firm has lost it, not the firm: "the scheme lost $1.2 million".
+_OF_A_PART = re.compile(
+    r"\b(?:the|this|that|its|their) (?!(?:company|group|firm|business|chain|house|parent)\b)[a-z]+ lost\b"
+    r"|(?:该|这[个项])(?!公司|集团|企业)[\u4e00-\u9fff]{2,6}?(?:净?亏损|亏[了掉])",
+    re.IGNORECASE,
+)
 # The share of the question's other words that such a sentence and its setting must hold.
 _ENOUGH = 0.6
 _ENOUGH_WITH_AMOUNTS = 0.35  # where it holds every amount that the question tells
@@ -44,7 +50,7 @@ def _contradicting(asked: Demand, item: Evidence) -> Iterator[tuple[float, Suppo
     enough = _ENOUGH_WITH_AMOUNTS if told else _ENOUGH if asked.all_names else _ENOUGH_NAMELESS
     for sentence in item.sentences:
         row, own = (item.passage, sentence), without_sources(sentence.text)
-        if not _opposed(simplify(asked.question), simplify(own)):
+        if not _opposed(simplify(asked.question), simplify(own)) or _OF_A_PART.search(simplify(own)):
             continue
         held = figures.read(own)
         same = all(figures.meets(amount, held) for amount in told)

@@ -33,7 +33,8 @@ _SHORT_YEAR = re.compile(r"(?P<fiscal>FY)?\s?'?(?P<bare>\d\d)(?![\d%]|[.,]\d|[A-
 _YEAR_TO_PART = re.compile(r"'s\s|\s?,?\s?(?:of\s)?|[-的/]", re.IGNORECASE)
 _PART_TO_YEAR = re.compile(r"(?:,?\s(?:of|in)\s(?:the\s)?|,\s|[\s/-])?", re.IGNORECASE)
 
-_ORDINAL = either([*list(ORDINALS)[:4], "1st", "2nd", "3rd", "4th"])
+_OF_FOUR = {"opening": 1, "final": 4}
+_ORDINAL = either([*list(ORDINALS)[:4], "1st", "2nd", "3rd", "4th", *_OF_FOUR])
 _QUARTER = re.compile(
     r"(?P<fiscal>fiscal\s)?(?:Q(?P<a>[1-4])(?![0-9A-Za-z])|(?P<b>[1-4])Q(?![A-EG-Z])"
     rf"|(?P<c>{_ORDINAL})[\s-](?P<fiscal2>fiscal\s)?quarter(?![A-Za-z])(?P<running>\s(?:in\sa\srow|running))?"
@@ -86,6 +87,13 @@ def meets(said: str, there: str) -> bool:
     if mine["part"]:
         return said == there or (not mine["year"] and mine["part"] == theirs["part"])
     return mine["year"] == theirs["year"] and (not mine["fiscal"] or bool(theirs["fiscal"]))
+
+
+def year_before(form: str) -> str:
+    """The same part of the year before: 2024Q1 of 2025Q1. A period without a year stays as it is."""
+    match = _FORM.fullmatch(form)
+    assert match
+    return f"{match['fiscal'] or ''}{int(match['year']) - 1}{match['part']}" if match["year"] else form
 
 
 def write(form: str, language: Language) -> str:
@@ -157,7 +165,11 @@ def _full_year(digits: str) -> str:
 
 def _ordinal(said: str) -> int:
     said = said.lower()
-    return int(said[0]) if said[0].isdigit() and said.isascii() else ORDINALS.get(said) or CHINESE_DIGITS[said]
+    return (
+        int(said[0])
+        if said[0].isdigit() and said.isascii()
+        else ORDINALS.get(said) or _OF_FOUR.get(said) or CHINESE_DIGITS[said]
+    )
 
 
 def _last_month(part: str) -> str:

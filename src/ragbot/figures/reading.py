@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from ragbot.figures import amounts, kinds, numerals
+from ragbot.figures import amounts, kinds, numerals, periods
 from ragbot.figures.surroundings import END, NOTHING, Part, around, nothing
 from ragbot.figures.vocabulary import (
     CURRENCY_CODES,
@@ -32,6 +32,7 @@ _START = re.compile(
     |(?P<han>(?<!每){numerals.HAN_NUMERAL}+|[上下]半年|前三|翻|双倍|[半过减]半|半数|第|财年)
     |(?P<word>(?<![A-Za-z])(?:
         (?:{either(ENGLISH_NUMBERS)}|{either(ORDINALS)}|{either(ENGLISH_MULTIPLES)}|half|halved|number\sone){END}
+        |(?:opening|final)(?=[\s-](?:fiscal\s)?quarter)
         |an?\s(?=hundred|thousand|million|billion|trillion|dozen|{either(PARTS)})
         |Q[1-4]{END}|H[12]{END}|FY|fiscal\s|financial\s|(?-i:{"|".join(name[:3] for _, name in MONTHS.values())})
         |No\.\s?(?=\d)|ranke?[ds]?\s)|\#(?=\d))""",
@@ -47,7 +48,17 @@ _SENTENCE_END = re.compile(r"[。！？;!?\n]|\.(?=\s)")
 _PERIOD_FOLLOWS = re.compile(
     r"[\s,(]{0,2}(?:(?:in|for|during|by|at|from|as of|by the end of|at the end of)\s)?(?:the\s)?", re.IGNORECASE
 )
-
+# A figure of the year before: "against 874 million a year earlier", 上年同期为15亿元.
+_A_YEAR_EARLIER = re.compile(
+    r",?\s(?:(?:in|during)\s)?(?:(?:a|one)\syear\s(?:earlier|ago|before(?!\s[a-z]))"
+    r"|the\s(?:year|same\s(?:quarter|half|month|period)\sa\syear|same\s(?:quarter|half|month|period)\sof\sthe\syear)"
+    r"\s(?:before|earlier)|the\s(?:previous|prior|preceding)\syear)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_YEAR_BEFORE = re.compile(
+    r"(?:[去上前]一?年(?:度)?同期|(?:上|前一|上一)年(?:度)?)(?:的|[^，。；\d]{0,4}[为是])?[约近]?$"
+)
+_LONGEST_LEAD = 12  # characters before a figure that say so
 
 _Reader = Callable[[str, int, int], Part | None]
 _DIGIT_READERS: tuple[_Reader, ...] = (kinds.period, kinds.fraction_in_digits, kinds.rank, amounts.digits)
@@ -166,7 +177,8 @@ def _date(text: str, parts: list[Part]) -> None:
             at = bisect_left(starts, part.start)
             before = dated[at - 1] if at else None
             after = dated[at] if at < len(dated) else None
-            part.period = _period_for(text, ends, part, before, after)
+            said = _period_for(text, ends, part, before, after)
+            part.period = periods.year_before(said) if said and _is_of_the_year_before(text, part) else said
 
 
 def _period_for(text: str, ends: list[int], part: Part, before: Part | None, after: Part | None) -> str | None:
@@ -177,6 +189,11 @@ def _period_for(text: str, ends: list[int], part: Part, before: Part | None, aft
     if after and bisect_left(ends, part.end) == bisect_left(ends, after.start):
         return after.period
     return None
+
+
+def _is_of_the_year_before(text: str, part: Part) -> bool:
+    lead = text[max(0, part.start - _LONGEST_LEAD) : part.start]
+    return bool(_A_YEAR_EARLIER.match(text, part.end) or _YEAR_BEFORE.search(lead))
 
 
 def without(text: str, read: Iterable[Figure]) -> str:
