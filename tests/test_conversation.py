@@ -109,3 +109,25 @@ def test_what_needs_an_earlier_question(question, expected):
 )
 def test_the_name_that_a_question_is_about(question, name):
     assert subject(question) == name
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "question", "whole"),
+    [
+        (
+            "Who founded JetMarlin?",
+            "Dario Velk founded JetMarlin in 2009 [1].",
+            "Who took over from him?",
+            "Who took over from Dario Velk?",
+        ),
+        (
+            "Who runs Orrisdale?",
+            "Tova Brandt, the chief executive, wants no new kiln [1].",
+            "When did she take over?",
+            "When did Tova Brandt take over?",
+        ),
+        ("JetMarlin的创始人是谁？", "JetMarlin由Dario Velk创办 [1]。", "他的继任者是谁？", "Dario Velk的继任者是谁？"),
+    ],
+)
+def test_he_and_she_are_whom_the_answer_to_a_who_names(before, answer, question, whole):
+    assert resolve(question, [Exchange(before, answer)], lambda: None, None) == whole

@@ -4,7 +4,8 @@ import pytest
 from servers import chat_model, reading_model, serving
 
 from ragbot import Assistant, Settings
-from ragbot.reader import in_context
+from ragbot.answerability import Candidate, Verdict
+from ragbot.reader import Bars, in_context, worth_reading
 from ragbot.schema import Passage, Sentence
 
 MISSED = "黄仁勋那家公司的数据中心生意一季做多大？"  # words alone refuse it
@@ -120,3 +121,13 @@ def test_a_taught_model_that_believes_a_sentence_is_asked_only_of_one_that_contr
     assert [prompt.startswith("Question:") for prompt in asked] == [True, True] and "21万台" in asked[1]
     assert len(answer.citations) == cited
     assert any("21万台" in warning for warning in answer.warnings) == (cited == 2)
+
+
+def test_sentences_are_read_by_how_little_a_reading_must_add():
+    def candidate(text: str, fit: float, doubtful: bool) -> Candidate:
+        sentence = Sentence(text, 0, len(text), 0.5)
+        return Candidate((Passage(1, "a.md", "A", "", text, 0, len(text), "en", ()), sentence), fit, doubtful)
+
+    found = (candidate("doubtful", 0.07, True), candidate("sure", 0.05, False), candidate("likely", 0.4, True))
+    at = Bars(2, least=0.0, words=0.6, believed=0.01, in_part=0.01, doubtful=0.4, next=0.05, pointed=0.05, certain=0.5)
+    assert [each.row[1].text for each in worth_reading(Verdict((), found), at)] == ["likely", "sure"]

@@ -12,6 +12,7 @@ from ragbot.aliases import transliterates
 from ragbot.answerability import demand
 from ragbot.dictionary import pinyin
 from ragbot.language import detect
+from ragbot.mending import of_one_year
 from ragbot.telling import tell
 
 EXERCISES = Path(__file__).parents[1] / "training" / "exercises"
@@ -266,3 +267,15 @@ def test_the_answers_of_the_exercises_are_in_the_language_of_their_questions():
         if detect(row["answer"]) != rows("reading", number)[row["paragraph"]]["questions"][row["question"]]["language"]
     ]
     assert len(astray) < 30  # Chinese full of Latin names
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence", "mended"),
+    [
+        ("It expects $800 million a year.", "公司全年收入预期约8亿美元。", "It expects $800 million for the year."),
+        ("It costs $20 a year.", "每年收费20美元，全年收入8亿美元。", "It costs $20 a year."),
+        ("It earns $800 million a year.", "公司收入8亿美元。", "It earns $800 million a year."),
+    ],
+)
+def test_the_amount_of_one_year_is_no_rate(statement, sentence, mended):
+    assert of_one_year(statement, sentence) == mended

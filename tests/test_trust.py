@@ -532,3 +532,12 @@ def test_the_revenue_of_all_is_not_that_of_a_business(index):
     answer = bot.ask("英伟达2024财年第三季度的总营收是多少？")
     assert "351亿美元" in answer.text and "308亿美元" not in answer.text
     assert "43亿美元" in bot.ask("英伟达季度总营收中，数据中心以外的收入有多少？").text
+
+
+def test_a_comparison_in_one_sentence_is_answered_by_that_alone(index_of):
+    text = (
+        "# 部件\n\n电池业务的利润率最低，电机业务赚到了高额利润。\n\n电机业务2024年在三地扩产，利润率稳定。"
+        "\n\n电池业务2024年关停两条产线，利润率受累。\n"
+    )
+    answer = Assistant(index_of(text), Settings(llm="none")).ask("电池业务和电机业务，哪个利润率更高？")
+    assert len(answer.citations) == 1 and "高额利润" in answer.text

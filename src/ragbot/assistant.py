@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ragbot import figures, matching, texts
+from ragbot import figures, matching, parties, texts
 from ragbot.answerability import (
     Demand,
     Verdict,
@@ -679,14 +679,33 @@ def _cites(citation: Citation, row: Supporting) -> bool:
 
 
 def _of_the_first(rows: Sequence[Supporting], verdict: Verdict, evidence: Sequence[Evidence]) -> list[Supporting]:
-    """Where one thing is asked about, the sentences of what the question names, and of one figure the first's party."""
+    """Where one thing is asked about, the sentences of what the question names, and of one figure the first's party.
+
+    Where several are compared and the first sentence does so by itself, those that do. Of one named alone, no other's.
+    """
     asked = verdict.asked
-    if len(rows) < 2 or verdict.several or asked is None:
+    if len(rows) < 2 or asked is None:
         return list(rows)
     first, *others = rows
+    if verdict.several:
+        if asks_which(asked.question) and _holds_all(asked, first):
+            return [row for row in rows if _holds_all(asked, row)]
+        alone = len(asked.all_names) == 1 and _is_of_any_named(asked, first)
+        return [row for row in rows if not alone or _is_of_any_named(asked, row) or not _names_any(row)]
     if _is_of_any_named(asked, first):
         others = [row for row in others if _is_of_any_named(asked, row)]
     return [first, *(_of_party(others, _place(first), evidence) if asked.units else others)]
+
+
+def _names_any(row: Supporting) -> bool:
+    return bool(parties.names(without_sources(row[1].text)))
+
+
+def _holds_all(asked: Demand, row: Supporting) -> bool:
+    """Whether a sentence by itself holds all that a question sets side by side."""
+    own = without_sources(row[1].text)
+    telling = [word for word in asked.words if matching.critical(word)]
+    return bool(telling) and all(matching.known(word, own, asked.aliases) >= matching.MISSING for word in telling)
 
 
 def _is_of_any_named(asked: Demand, row: Supporting) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ragbot import matching, measures
+from ragbot import matching, measures, parties
 from ragbot.embeddings import Encoder
 from ragbot.errors import ModelError
 from ragbot.language import CHINESE_FUNCTION_WORDS, ENGLISH_FUNCTION_WORDS, HAN, detect, words
@@ -72,6 +72,9 @@ _PRONOUN = {
         re.IGNORECASE,
     ),
 }
+_SOMEBODY = re.compile(
+    r"(?P<whose>\b(?:his|her(?= [a-z]))\b|[他她]的)|\b(?:he|him|she|her)\b|[他她](?!们)", re.IGNORECASE
+)
 _COMPANY = re.compile(r"公司|企业|厂商|机构")
 _LEANS = {
     "zh": re.compile(
@@ -112,6 +115,8 @@ def resolve(question: str, history: Sequence[Exchange], writer: Callable[[], Mod
     topic = _NEW_TOPIC.match(question)
     if topic:
         return question[topic.end() :] or question
+    if of_somebody := _of_somebody(question, history[-1]):
+        return of_somebody
     if not leans(question):
         return question
     previous = history[-1].question
@@ -133,6 +138,24 @@ def leans(question: str) -> bool:
     if _bare_measure(question):
         return True
     return len(content) < _LONG and bool(_LEANS[detect(question)].search(question.strip()))
+
+
+def _of_somebody(question: str, last: Exchange) -> str | None:
+    """ "Who took over from him?", after a question who: from the one person whom its answer names."""
+    pronoun = _SOMEBODY.search(question)
+    if not pronoun or not measures.WHO.search(last.question) or _NAME.search(question[1:]):
+        return None
+    spans = parties.names(last.answer)
+    new = {name for name in (last.answer[slice(*span)] for span in spans) if not _is_told(name, last.question)}
+    if len(new) != 1:
+        return None
+    whose = {"zh": "的", "en": "'s"}[detect(question)] if pronoun["whose"] else ""
+    return _LEAD.sub("", f"{question[: pronoun.start()]}{new.pop()}{whose}{question[pronoun.end() :]}")
+
+
+def _is_told(name: str, question: str) -> bool:
+    """Whether a question has a name already, or a part of it."""
+    return any(part.lower() in question.lower() for part in (name.split() if name.isascii() else [name]))
 
 
 def _cause(question: str, previous: str, language: Language) -> str | None:

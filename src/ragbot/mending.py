@@ -38,6 +38,8 @@ _NEARLY_ALL = re.compile(
     r"几乎|近乎|绝大|\b(?:almost|nearly|virtually|practically|just about) (?:all|every)", re.IGNORECASE
 )
 _ALL = re.compile(r"(?P<zh>所有|全部)|\b(?P<en>all|every)\b(?! over)", re.IGNORECASE)
+_FULL_YEAR = re.compile(r"全年|整年|\b(?:full|whole|entire) (?:financial |fiscal )?year\b", re.IGNORECASE)
+_A_YEAR = re.compile(r"\s(?:a|per|each|every) year$", re.IGNORECASE)
 _PLANNED = re.compile(r"计划|目标|\b(?:plan\w*|aim\w*|target\w*)\b", re.IGNORECASE)
 
 
@@ -68,6 +70,15 @@ def qualified(statement: str, sentence: str) -> str:
         if stated and stated.qualifier and not figure.qualifier and figure.unit not in _TIMES and status != "rounded":
             bare, full = (figures.write(stated, language, qualified=each) for each in (False, True))
             statement = _put(statement, figure, f"{full.removesuffix(bare)}{figure.text}")
+    return statement
+
+
+def of_one_year(statement: str, sentence: str) -> str:
+    """The statement with what is no rate told as none: 全年收入8亿 is 800 million for the year, not a year."""
+    here = [figure for figure in figures.read(sentence) if figure.per is None] if _FULL_YEAR.search(sentence) else []
+    for figure in reversed(figures.read(statement) if here else []):
+        if figure.per == "year" and figures.meets(replace(figure, per=None), here):
+            statement = _put(statement, figure, _A_YEAR.sub(" for the year", figure.text))
     return statement
 
 

@@ -24,6 +24,8 @@ _LEAST_ODDS = 1e-4  # no probability is taken for nought or one
 _RIVALS = 2  # sentences that contradict the one believed
 _RIVAL = 0.3  # reading from which such a one answers as well
 _LOOKED_BEYOND = 2  # sentences, for the one that comes next
+_THIN = 0.05  # likelihood by words below which a reading must be as firm as for a strange passage
+_DOUBT = 1.5  # log-odds that a doubtful sentence is put behind others
 # A second opinion: a logistic regression over three log-odds, fitted to sentences of the test sets but `fresh`.
 _SECOND = 2  # sentences, the best read
 _PLAIN, _READ, _MET = 0.9, 0.56, 0.16
@@ -86,8 +88,7 @@ def read(question: str, verdict: Verdict, model: Model) -> Verdict:
     rejected: list[Candidate] = []
     readings: list[tuple[float, Candidate]] = []
     at = bars(model)
-    worth_reading = [candidate for candidate in verdict.candidates[: at.sentences] if candidate.fit >= at.least]
-    for candidate in worth_reading:
+    for candidate in worth_reading(verdict, at):
         likely = likelihood(question, candidate.row, model)
         if likely is None:
             return verdict
@@ -110,12 +111,28 @@ def read(question: str, verdict: Verdict, model: Model) -> Verdict:
     accepted.sort(key=lambda pair: -pair[0])
     rows = [candidate.row for _, candidate in accepted]
     if WHY.search(question) and not any(CAUSE.search(row[1].text) for row in rows):
-        rows = [*(cause for cause in _causes(question, readings, model) if cause not in rows), *rows]
+        causes = list(_causes(question, readings, model))
+        rows = [*causes, *(row for row in rows if not any(_is_same(row, cause) for cause in causes))]
     if not rows:
         return verdict if verdict.presumed else replace(verdict, accepted=())
     refused = [candidate.row for candidate in rejected]
-    rest = [row for row in verdict.accepted if row not in rows and row not in refused]
+    rest = [row for row in verdict.accepted if row not in refused and not any(_is_same(row, each) for each in rows)]
     return replace(verdict, accepted=(*rows, *rest), missing=())
+
+
+def _is_same(one: Supporting, other: Supporting) -> bool:
+    """Whether two are one sentence, though it was found in two passages, or found and looked up."""
+    return one[0].document == other[0].document and one[1].start == other[1].start
+
+
+def worth_reading(verdict: Verdict, at: Bars) -> Sequence[Candidate]:
+    """The sentences to read, by how little a reading must add for them to answer; a doubtful one needs more."""
+
+    def promise(candidate: Candidate) -> float:
+        return at.words * _log_odds(candidate.fit) - _DOUBT * candidate.doubtful
+
+    likely = [candidate for candidate in verdict.candidates if candidate.fit >= at.least]
+    return sorted(likely, key=promise, reverse=True)[: at.sentences]
 
 
 def read_without_its_figures(question: str, verdict: Verdict, model: Model) -> Verdict:
@@ -178,7 +195,8 @@ def _causes(question: str, readings: Sequence[tuple[float, Candidate]], model: M
     "Sales missed the budget. A ban on screening in schools had cost it half its customers": what is asked about stands
     in the one, and the cause in the other.
     """
-    for likely, candidate in sorted(readings, key=lambda pair: -pair[0])[:_LOOKED_BEYOND]:
+    sure = [(likely, candidate) for likely, candidate in readings if not candidate.doubtful]
+    for likely, candidate in sorted(sure, key=lambda pair: -pair[0])[:_LOOKED_BEYOND]:
         after = following(candidate.row)
         if after and (likelihood(question, after, model) or 0.0) >= max(bars(model).next, likely):
             yield after
@@ -204,7 +222,9 @@ def _enough(candidate: Candidate, verdict: Verdict, at: Bars) -> float:
 
 
 def _is_strange(candidate: Candidate, verdict: Verdict) -> bool:
-    """Whether a passage lacks a word of the question that may be a name."""
+    """Whether a passage lacks a word of the question that may be a name, or a sentence nearly all of them."""
+    if candidate.fit < _THIN:
+        return True
     return verdict.asked is not None and not of_the_named(verdict.asked, candidate.row)
 
 

@@ -15,7 +15,7 @@ from ragbot.dictionary import glosses
 from ragbot.grounding import bears_out, is_clean, lacks_cause, left_over, shown
 from ragbot.llm import Model
 from ragbot.matching import MISSING, WHY, Supporting, amounts, critical, known
-from ragbot.mending import as_expected, in_scale, plain, qualified, without_because
+from ragbot.mending import as_expected, in_scale, of_one_year, plain, qualified, without_because
 from ragbot.rankings import Reckoned, retold
 from ragbot.reader import holds, in_context
 from ragbot.schema import Figure, Language
@@ -103,6 +103,7 @@ def _told(question: str, text: str, row: Supporting, asked: Demand, model: Model
         said = _written(question, glossed, asked.language, model)
     own = without_sources(row[1].text)
     said = without_because(said, own)
+    said = of_one_year(said, own)
     scaled = in_scale(said, own)
     return Told(as_expected(qualified(scaled, own), own), row, mended=scaled != said)
 
