@@ -17,7 +17,9 @@ Sets:     zh, en, both    ai-value-chain.jsonl over the Chinese report, the Engl
                           it was first measured, so it is blind no more
           fresh           fresh.jsonl over those of tests/testsets/fresh, likewise; no bar was chosen on it, two of its
                           failures led to changes
-          sealed          sealed.jsonl over those of tests/testsets/sealed, likewise; measured only, nothing was
+          sealed          sealed.jsonl over those of tests/testsets/sealed, likewise; measured before and after a
+                          round of changes, then its failures led to others
+          veiled          veiled.jsonl over those of tests/testsets/veiled, likewise; measured only, nothing was
                           changed for its questions
 Engines:  extraction      ragbot without a model
           ragbot-1.5b     ragbot with the embedded model (ragbot-0.5b: the smaller one), default settings otherwise
@@ -57,6 +59,7 @@ SETS = {
     "blind": ("blind.jsonl", [TESTSETS / "blind"]),
     "fresh": ("fresh.jsonl", [TESTSETS / "fresh"]),
     "sealed": ("sealed.jsonl", [TESTSETS / "sealed"]),
+    "veiled": ("veiled.jsonl", [TESTSETS / "veiled"]),
 }
 MODELS = {
     "extraction": "none",

@@ -23,6 +23,7 @@ DOCUMENTS = {
     "blind": TESTSETS / "blind",
     "fresh": TESTSETS / "fresh",
     "sealed": TESTSETS / "sealed",
+    "veiled": TESTSETS / "veiled",
 }
 KINDS = {
     "ai-value-chain": {"figure": 20, "why": 15, "fact": 20, "compare": 10, "derived": 15, "variant": 20, "alias": 15,
@@ -39,6 +40,8 @@ KINDS = {
               "false_premise": 4, "unanswerable": 12, "off_topic": 3, "follow_up": 3, "contradiction": 1},
     "sealed": {"figure": 12, "why": 8, "fact": 10, "compare": 6, "derived": 6, "variant": 6, "alias": 4,
                "false_premise": 4, "unanswerable": 12, "off_topic": 3, "follow_up": 4, "contradiction": 1},
+    "veiled": {"figure": 11, "why": 6, "fact": 7, "compare": 4, "derived": 4, "variant": 4, "alias": 4,
+               "false_premise": 4, "unanswerable": 10, "off_topic": 2, "follow_up": 4},
 }  # fmt: skip
 COMPUTED = {"derived", "compare"}
 
