@@ -126,6 +126,12 @@ def test_the_name_that_a_question_is_about(question, name):
             "When did she take over?",
             "When did Tova Brandt take over?",
         ),
+        (
+            "Who founded JetMarlin?",
+            "Dario Velk founded JetMarlin and gave it to Hanneke Prior [1].",  # either may be meant
+            "Who took over from him?",
+            "Who founded JetMarlin? Who took over from him?",
+        ),
         ("JetMarlin的创始人是谁？", "JetMarlin由Dario Velk创办 [1]。", "他的继任者是谁？", "Dario Velk的继任者是谁？"),
     ],
 )

@@ -131,3 +131,18 @@ def test_sentences_are_read_by_how_little_a_reading_must_add():
     found = (candidate("doubtful", 0.07, True), candidate("sure", 0.05, False), candidate("likely", 0.4, True))
     at = Bars(2, least=0.0, words=0.6, believed=0.01, in_part=0.01, doubtful=0.4, next=0.05, pointed=0.05, certain=0.5)
     assert [each.row[1].text for each in worth_reading(Verdict((), found), at)] == ["likely", "sure"]
+
+
+@pytest.mark.parametrize(
+    ("question", "refused"),
+    [("恒陟2025年上半年收入是多少？", True), ("清听科技2025年上半年收入是多少？", False)],
+)
+def test_another_firms_figure_is_not_believed_however_firmly(index_of, question, refused):
+    text = (
+        "# Two makers\n\n## 恒陟电梯\n\n恒陟电梯总部在吴江，2024年营收187亿元。\n\n## Qingting Hearing\n\n"
+        "Qingting Hearing (清听科技) was founded in Xiamen in 2014. It sells rechargeable aids. "
+        "Its first-half 2025 revenue was RMB 563 million.\n"
+    )
+    with serving(reading_model(lambda prompt: 1.0 if "563 million" in prompt else 0.01)) as address:
+        answer = reading(index_of(text), address).ask(question)
+    assert answer.refused is refused, answer.text

@@ -574,6 +574,23 @@ def _of_the_parties(asked: Demand, row: Supporting) -> bool:
     return _named_in(asked, f"{row[0].title} {around}")
 
 
+def is_of_another(asked: Demand, row: Supporting) -> bool:
+    """Whether a figure is asked of somebody, and a sentence is about somebody else: it or its paragraph names one.
+
+    Names that a dictionary has, as those of countries, may be meant without being said.
+    """
+    if not asked.units or asked.compared or _of_the_parties(asked, row):
+        return False
+    if not any(_is_in_no_dictionary(part) for name in asked.all_names for part in name):
+        return False
+    return bool(parties.names(without_sources(row[1].text)) or parties.topic(*row))
+
+
+def _is_in_no_dictionary(name: str) -> bool:
+    word = name if HAN.match(name) else stem(fold(name))
+    return max(translations(word).values(), default=0.0) < 1.0
+
+
 def _named_in(asked: Demand, about: str) -> bool:
     """Whether a text holds all names of the question, or what else they are called."""
     held = simplify(about)

@@ -141,14 +141,14 @@ def leans(question: str) -> bool:
 
 
 def _of_somebody(question: str, last: Exchange) -> str | None:
-    """ "Who took over from him?", after a question who: from the one person whom its answer names."""
+    """ "Who took over from him?", after a question who: from the one person whom its answer names; else both joined."""
     pronoun = _SOMEBODY.search(question)
     if not pronoun or not measures.WHO.search(last.question) or _NAME.search(question[1:]):
         return None
     spans = parties.names(last.answer)
     new = {name for name in (last.answer[slice(*span)] for span in spans) if not _is_told(name, last.question)}
     if len(new) != 1:
-        return None
+        return f"{last.question} {question}"
     whose = {"zh": "的", "en": "'s"}[detect(question)] if pronoun["whose"] else ""
     return _LEAD.sub("", f"{question[: pronoun.start()]}{new.pop()}{whose}{question[pronoun.end() :]}")
 

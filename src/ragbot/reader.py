@@ -10,7 +10,7 @@ from itertools import islice
 from math import exp, log
 
 from ragbot import figures, matching
-from ragbot.answerability import Candidate, Verdict, names_the_same, of_the_named
+from ragbot.answerability import Candidate, Verdict, is_of_another, names_the_same, of_the_named
 from ragbot.errors import ModelUnreachable
 from ragbot.language import sentences
 from ragbot.llm import Message, Model
@@ -25,6 +25,7 @@ _RIVALS = 2  # sentences that contradict the one believed
 _RIVAL = 0.3  # reading from which such a one answers as well
 _LOOKED_BEYOND = 2  # sentences, for the one that comes next
 _THIN = 0.05  # likelihood by words below which a reading must be as firm as for a strange passage
+_NEVER = 2.0  # no belief is so firm
 _DOUBT = 1.5  # log-odds that a doubtful sentence is put behind others
 # A second opinion: a logistic regression over three log-odds, fitted to sentences of the test sets but `fresh`.
 _SECOND = 2  # sentences, the best read
@@ -164,6 +165,8 @@ def _read_untaught(
     What it was taught makes it suspicious of a sentence that shares its words with the question; untaught it is not.
     """
     found = []
+    asked = verdict.asked
+    readings = [(likely, each) for likely, each in readings if not asked or not is_of_another(asked, each.row)]
     best = sorted(readings, key=lambda pair: -_belief(pair[0], pair[1].fit, _TAUGHT.words))[:_SECOND]
     for taught, candidate in best:
         plain = answers(question, in_context(candidate.row), model)
@@ -215,7 +218,8 @@ def _log_odds(probability: float) -> float:
 
 def _enough(candidate: Candidate, verdict: Verdict, at: Bars) -> float:
     if candidate.doubtful:
-        return at.doubtful
+        of_another = verdict.asked is not None and is_of_another(verdict.asked, candidate.row)
+        return _NEVER if of_another else at.doubtful
     if _is_strange(candidate, verdict):
         return max(at.strange, at.believed)
     return at.in_part if verdict.several else at.believed
