@@ -19,8 +19,8 @@ Sets:     zh, en, both    ai-value-chain.jsonl over the Chinese report, the Engl
                           failures led to changes
           sealed          sealed.jsonl over those of tests/testsets/sealed, likewise; measured before and after a
                           round of changes, then its failures led to others
-          veiled          veiled.jsonl over those of tests/testsets/veiled, likewise; measured only, nothing was
-                          changed for its questions
+          veiled          veiled.jsonl over those of tests/testsets/veiled, likewise; measured last, one of its failures
+                          led to a change
 Engines:  extraction      ragbot without a model
           ragbot-1.5b     ragbot with the embedded model (ragbot-0.5b: the smaller one), default settings otherwise
           llamaindex-1.5b LlamaIndex's CitationQueryEngine as its documentation sets it up (3 passages, citations of
