@@ -583,6 +583,9 @@ def is_of_another(asked: Demand, row: Supporting) -> bool:
         return False
     if not any(_is_in_no_dictionary(part) for name in asked.all_names for part in name):
         return False
+    about = f"{row[0].title} {matching.setting(*row)} {matching.paragraph(*row)} {parties.topic(*row)}"
+    if asked.names and all(matching.is_called(name, about, asked.aliases) for name in asked.names):
+        return False  # Yunti Guanjia is how 云梯管家 is read
     return bool(parties.names(without_sources(row[1].text)) or parties.topic(*row))
 
 
