@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ragbot.dictionary import pinyin, translations
+from ragbot.dictionary import is_listed, pinyin
 from ragbot.embeddings import Encoder
 from ragbot.language import HAN, fold, simplify
 
@@ -46,11 +46,7 @@ _RENAMED = (
 
 def renamed(text: str) -> Mapping[str, frozenset[str]]:
     """Former names that a text gives, "Orla Rail, formerly Brig Lines", 原名: each of the two folded, to the other."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for now, then in ((m["now"], m["then"]) for pattern in _RENAMED for m in pattern.finditer(text)):
-        found[fold(now)].add(fold(then))
-        found[fold(then)].add(fold(now))
-    return {name: frozenset(others) for name, others in found.items()}
+    return _to_each_other((m["now"], m["then"]) for pattern in _RENAMED for m in pattern.finditer(text))
 
 
 def bracketed(text: str) -> Mapping[str, frozenset[str]]:
@@ -59,17 +55,24 @@ def bracketed(text: str) -> Mapping[str, frozenset[str]]:
     What stands before a bracket in Chinese is not parted from the words before it: 新版必应（Bing） gives 新版必应, and
     each of its endings that is no common word, as 啤酒 is.
     """
-    found: dict[str, set[str]] = defaultdict(set)
+    found: list[tuple[str, str]] = []
     pairs = [(han, latin, True) for han, latin in _HAN_THEN_LATIN.findall(text)]
     pairs += [(han, latin, False) for latin, han in _LATIN_THEN_HAN.findall(text)]
     for han, latin, run in pairs:
         if any(character.isdigit() for character in latin) and " " in latin:
             continue  # a period or an amount, not a name
-        last = fold(latin.split("  ")[-1].strip())
-        for name in (fold(han[start:]) for start in range(len(han) - 1 if run else 1)):
-            if name == fold(han) or max(translations(name).values(), default=0.0) < 1.0:
-                found[name].add(last)
-                found[last].add(name)
+        last = latin.split("  ")[-1].strip()
+        endings = (han[start:] for start in range(len(han) - 1 if run else 1))
+        found += [(name, last) for name in endings if name == han or not is_listed(fold(name))]
+    return _to_each_other(found)
+
+
+def _to_each_other(pairs: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str]]:
+    """Each name of these pairs, folded, to those that it is paired with."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for one, other in ((fold(one), fold(other)) for one, other in pairs):
+        found[one].add(other)
+        found[other].add(one)
     return {name: frozenset(others) for name, others in found.items()}
 
 

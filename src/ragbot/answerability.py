@@ -12,7 +12,7 @@ from math import exp
 
 from ragbot import figures, matching, measures, parties
 from ragbot.aliases import alike, bracketed, renamed, transliterates
-from ragbot.dictionary import translations
+from ragbot.dictionary import is_listed, translations
 from ragbot.embeddings import Encoder
 from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, fold, simplify, stem, words
 from ragbot.matching import CAUSE, CHANGE, GENERIC, MISSING, WHY, Aliases, Supporting
@@ -570,8 +570,12 @@ def _topic(asked: Demand, row: Supporting, own: str) -> str:
 
 def _of_the_parties(asked: Demand, row: Supporting) -> bool:
     """Whether the sentence, its paragraph, its heading or its subject names all that the question names."""
-    around = f"{matching.setting(*row)} {matching.carried(*row)} {matching.paragraph(*row)} {parties.topic(*row)}"
-    return _named_in(asked, f"{row[0].title} {around}")
+    return _named_in(asked, f"{_around(row)} {matching.carried(*row)}")
+
+
+def _around(row: Supporting) -> str:
+    """What stands about a sentence: its title, its heading, its paragraph and whom that is about."""
+    return f"{row[0].title} {matching.setting(*row)} {matching.paragraph(*row)} {parties.topic(*row)}"
 
 
 def is_of_another(asked: Demand, row: Supporting) -> bool:
@@ -581,17 +585,12 @@ def is_of_another(asked: Demand, row: Supporting) -> bool:
     """
     if not asked.units or asked.compared or _of_the_parties(asked, row):
         return False
-    if not any(_is_in_no_dictionary(part) for name in asked.all_names for part in name):
+    parts = (part for name in asked.all_names for part in name)
+    if all(is_listed(part if HAN.match(part) else stem(fold(part))) for part in parts):
         return False
-    about = f"{row[0].title} {matching.setting(*row)} {matching.paragraph(*row)} {parties.topic(*row)}"
-    if asked.names and all(matching.is_called(name, about, asked.aliases) for name in asked.names):
+    if asked.names and all(matching.is_called(name, _around(row), asked.aliases) for name in asked.names):
         return False  # Yunti Guanjia is how 云梯管家 is read
     return bool(parties.names(without_sources(row[1].text)) or parties.topic(*row))
-
-
-def _is_in_no_dictionary(name: str) -> bool:
-    word = name if HAN.match(name) else stem(fold(name))
-    return max(translations(word).values(), default=0.0) < 1.0
 
 
 def _named_in(asked: Demand, about: str) -> bool:

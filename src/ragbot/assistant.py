@@ -664,7 +664,7 @@ def _other_figures(grounded: Grounded, verdict: Verdict, evidence: Sequence[Evid
     said = [check.stated or check.figure for check in grounded.figures]
     rows = [row for row in verdict.accepted if gives_otherwise(first, row, said)]
     named = [row for row in rows if verdict.asked and verdict.asked.names and names_the_same(verdict.asked, row)]
-    return (named or _of_party(rows, _place(first), evidence))[:_OTHERS]
+    return (named or _of_party(rows, matching.place(first), evidence))[:_OTHERS]
 
 
 def _otherwise(asked: Demand | None, row: Supporting) -> str:
@@ -694,7 +694,7 @@ def _of_the_first(rows: Sequence[Supporting], verdict: Verdict, evidence: Sequen
         return [row for row in rows if not alone or _is_of_any_named(asked, row) or not _names_any(row)]
     if _is_of_any_named(asked, first):
         others = [row for row in others if _is_of_any_named(asked, row)]
-    return [first, *(_of_party(others, _place(first), evidence) if asked.units else others)]
+    return [first, *(_of_party(others, matching.place(first), evidence) if asked.units else others)]
 
 
 def _names_any(row: Supporting) -> bool:
@@ -716,11 +716,7 @@ def _is_of_any_named(asked: Demand, row: Supporting) -> bool:
 def _of_party(rows: Sequence[Supporting], place: Place, evidence: Sequence[Evidence]) -> list[Supporting]:
     """The sentences that give figures of the party of the sentence at a place, as far as both name one."""
     found = table(item.passage for item in evidence) if rows else ()
-    return [row for row in rows if of_one_party(place, _place(row), found)]
-
-
-def _place(row: Supporting) -> Place:
-    return row[0].document, row[1].start
+    return [row for row in rows if of_one_party(place, matching.place(row), found)]
 
 
 def _stands_in(word: str, question: str) -> bool:

@@ -33,6 +33,11 @@ def translations(word: str) -> Mapping[str, float]:
     return _english(word) if HAN.search(word) else _chinese().get(word, {})
 
 
+def is_listed(word: str) -> bool:
+    """Whether a word itself is in the dictionary, and not only what it is made of, as of most names."""
+    return max(translations(word).values(), default=0.0) >= 1.0
+
+
 def glosses(run: str, least: int = 2) -> dict[str, str]:
     """The listed words, of so many characters or more, that make up a run of Han characters, with their meanings.
 

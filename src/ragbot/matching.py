@@ -429,6 +429,11 @@ def strange(word: str) -> bool:
     )
 
 
+def place(row: Supporting) -> tuple[str, int]:
+    """Where a sentence stands, whichever passage it was found in: its document, and its offset there."""
+    return row[0].document, row[1].start
+
+
 def following(row: Supporting) -> Supporting | None:
     """The sentence that comes next in the passage."""
     passage, sentence = row

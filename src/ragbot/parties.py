@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from ragbot.aliases import bracketed
-from ragbot.dictionary import translations
+from ragbot.dictionary import is_listed, translations
 from ragbot.figures.vocabulary import ENGLISH_NUMBERS, MONTHS, UNITS
 from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, sentences, simplify, stem
 from ragbot.matching import GENERIC, strange, units
@@ -86,7 +86,7 @@ def shared(question: str, passages: Sequence[Passage]) -> tuple[str, ...]:
     said, asked = "\n".join((*texts, *segments)), simplify(question)
     parts = [asked, *(text[start:end] for text in texts for start, end in sentences(text))]
     found = {part[slice(*span)] for part in parts for span in names(part, known)}
-    found |= known | {name for name in bracketed(said) if max(translations(name).values(), default=0.0) < 1.0}
+    found |= known | {name for name in bracketed(said) if not is_listed(name)}
     found |= set(map(short, found))
     held = [name for name in found if HAN.match(name) and name in asked and name in said]
     return tuple(sorted(name for name in held if not any(name != other and name in other for other in held)))
@@ -126,6 +126,7 @@ def subject(text: str, known: Known) -> str:
     return _said(text, found[0]) if found else ""
 
 
+@lru_cache(maxsize=4_000)
 def topic(passage: Passage, sentence: Sentence) -> str:
     """The sentence that opens the paragraph of another, or the nearest before it, if it names somebody.
 

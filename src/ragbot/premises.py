@@ -50,7 +50,8 @@ def _contradicting(asked: Demand, item: Evidence) -> Iterator[tuple[float, Suppo
     enough = _ENOUGH_WITH_AMOUNTS if told else _ENOUGH if asked.all_names else _ENOUGH_NAMELESS
     for sentence in item.sentences:
         row, own = (item.passage, sentence), without_sources(sentence.text)
-        if not _opposed(simplify(asked.question), simplify(own)) or _OF_A_PART.search(simplify(own)):
+        plain = simplify(own)
+        if not _opposed(simplify(asked.question), plain) or _OF_A_PART.search(plain):
             continue
         held = figures.read(own)
         same = all(figures.meets(amount, held) for amount in told)

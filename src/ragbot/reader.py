@@ -7,14 +7,14 @@ reader: asked for yes or no, its probability of yes parts sentences that answer 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from math import exp, log
+from math import exp, inf, log
 
 from ragbot import figures, matching
 from ragbot.answerability import Candidate, Verdict, is_of_another, names_the_same, of_the_named
 from ragbot.errors import ModelUnreachable
 from ragbot.language import sentences
 from ragbot.llm import Message, Model
-from ragbot.matching import CAUSE, WHY, Supporting, following
+from ragbot.matching import CAUSE, WHY, Supporting, following, place
 from ragbot.otherwise import gives_otherwise
 from ragbot.schema import Figure
 from ragbot.segments import without_sources
@@ -25,7 +25,6 @@ _RIVALS = 2  # sentences that contradict the one believed
 _RIVAL = 0.3  # reading from which such a one answers as well
 _LOOKED_BEYOND = 2  # sentences, for the one that comes next
 _THIN = 0.05  # likelihood by words below which a reading must be as firm as for a strange passage
-_NEVER = 2.0  # no belief is so firm
 _DOUBT = 1.5  # log-odds that a doubtful sentence is put behind others
 # A second opinion: a logistic regression over three log-odds, fitted to sentences of the test sets but `fresh`.
 _SECOND = 2  # sentences, the best read
@@ -113,17 +112,12 @@ def read(question: str, verdict: Verdict, model: Model) -> Verdict:
     rows = [candidate.row for _, candidate in accepted]
     if WHY.search(question) and not any(CAUSE.search(row[1].text) for row in rows):
         causes = list(_causes(question, readings, model))
-        rows = [*causes, *(row for row in rows if not any(_is_same(row, cause) for cause in causes))]
+        rows = [*causes, *(row for row in rows if place(row) not in map(place, causes))]
     if not rows:
         return verdict if verdict.presumed else replace(verdict, accepted=())
-    refused = [candidate.row for candidate in rejected]
-    rest = [row for row in verdict.accepted if row not in refused and not any(_is_same(row, each) for each in rows)]
+    refused, told = [candidate.row for candidate in rejected], set(map(place, rows))
+    rest = [row for row in verdict.accepted if row not in refused and place(row) not in told]
     return replace(verdict, accepted=(*rows, *rest), missing=())
-
-
-def _is_same(one: Supporting, other: Supporting) -> bool:
-    """Whether two are one sentence, though it was found in two passages, or found and looked up."""
-    return one[0].document == other[0].document and one[1].start == other[1].start
 
 
 def worth_reading(verdict: Verdict, at: Bars) -> Sequence[Candidate]:
@@ -219,7 +213,7 @@ def _log_odds(probability: float) -> float:
 def _enough(candidate: Candidate, verdict: Verdict, at: Bars) -> float:
     if candidate.doubtful:
         of_another = verdict.asked is not None and is_of_another(verdict.asked, candidate.row)
-        return _NEVER if of_another else at.doubtful
+        return inf if of_another else at.doubtful
     if _is_strange(candidate, verdict):
         return max(at.strange, at.believed)
     return at.in_part if verdict.several else at.believed
