@@ -19,8 +19,9 @@ Sets:     zh, en, both    ai-value-chain.jsonl over the Chinese report, the Engl
                           failures led to changes
           sealed          sealed.jsonl over those of tests/testsets/sealed, likewise; measured before and after a
                           round of changes, then its failures led to others
-          veiled          veiled.jsonl over those of tests/testsets/veiled, likewise; measured last, one of its failures
-                          led to a change
+          veiled          veiled.jsonl over those of tests/testsets/veiled, likewise; first measured after all that the
+                          sets above led to, then its failures led to others
+          covert          covert.jsonl over those of tests/testsets/covert, likewise; measured last, never looked at
 Engines:  extraction      ragbot without a model
           ragbot-1.5b     ragbot with the embedded model (ragbot-0.5b: the smaller one), default settings otherwise
           llamaindex-1.5b LlamaIndex's CitationQueryEngine as its documentation sets it up (3 passages, citations of
@@ -60,6 +61,7 @@ SETS = {
     "fresh": ("fresh.jsonl", [TESTSETS / "fresh"]),
     "sealed": ("sealed.jsonl", [TESTSETS / "sealed"]),
     "veiled": ("veiled.jsonl", [TESTSETS / "veiled"]),
+    "covert": ("covert.jsonl", [TESTSETS / "covert"]),
 }
 MODELS = {
     "extraction": "none",

@@ -14,8 +14,8 @@ ORDER = """
     " errors records schema settings texts language dictionary figures documents segments embeddings store reranking
     breadth retrieval aliases parallels measures matching mending quantities parties weights llm standby translation
     conversation answerability premises otherwise completeness reader paired rankings reckoning yearly margins
-    columns answering pointing degrees grounding telling sole figure_table nearby ecosystem assistant followups library
-    rows history feedback evaluation doctor web cli
+    columns answering pointing degrees grounding telling sole singly figure_table nearby ecosystem assistant followups
+    library rows history feedback evaluation doctor web cli
 """.split()
 """A module may import those that stand before it, and its own package."""
 

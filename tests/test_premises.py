@@ -12,7 +12,7 @@ MAKERS = """# Farm robots 2024
 ## Fenwold
 
 Fenwold was the only one of the three to grow: revenue in 2024 was 1.9 billion euros, up 8%. Its gross profit was 410
-million euros, and in September 2024 it closed 210 repair shops.
+million euros, and in September 2024 it closed 210 repair shops. It has raised its fees from 3.1% to 3.6%.
 
 ## 泽农机械
 
@@ -34,6 +34,8 @@ def makers(index_of):
         ("How did Fenwold pay for the 210 repair shops that it opened?", "closed 210"),
         ("How did Fenwold pay for the 55 repair shops that it opened?", None),
         ("Why did Fenwold's revenue rise in 2024?", None),
+        ("Why did Fenwold lower its fees?", "raised its fees"),
+        ("Why did Fenwold raise its fees?", None),
         ("How large was Fenwold's loss in 2024?", None),
         ("泽农机械2024年那1.6亿元净利润来自哪块业务？", "亏损1.6亿元"),
         ("泽农机械裁掉了多少研发人员？", "增加了260人"),

@@ -87,6 +87,14 @@ def test_a_sentence_is_read_after_the_one_before_it():
     assert in_context((passage, second)) == "[Dairy > Makers] Orla makes yoghurt. Its margin is 12%."
 
 
+def test_a_reader_is_told_whom_a_sentence_is_about():
+    opening, lead, own = "Orla Rail of Hull runs trains.", "It has 40 depots.", "Net margin was 12%."
+    text = f"Tarn is an airline.\n\n{opening} {lead} {own}"
+    passage = Passage(1, "a.md", "Transport", "Makers", text, 0, len(text), "en")
+    last = Sentence(own, text.index(own), len(text), 1.0)
+    assert in_context((passage, last)) == f"[Transport > Makers] {opening} {lead} {own}"
+
+
 @pytest.mark.parametrize(("untaught", "refused"), [(0.95, False), (0.001, True)])
 def test_what_a_taught_model_does_not_believe_it_is_asked_untaught(index, untaught, refused):
     asked = []

@@ -22,7 +22,8 @@ Tarn Carriers was known as Brackett Haulage until 2019 and drives for Orrisdale 
 
 ## 青砚砖业
 
-青砚砖业（Qingyan Brick）总部在洛阳。全年营收31亿元，净利润2.4亿元，上年为1.9亿元。董事长罗守拙2021年上任。
+青砚砖业（Qingyan Brick）总部在洛阳。全年营收31亿元，利润总额2.9亿元，净利润2.4亿元，上年为1.9亿元。
+董事长罗守拙2021年上任。
 """
 
 
@@ -40,6 +41,7 @@ def kilns(index_of):
         ("How many lorries has Brackett Haulage?", "740"),
         ("Who chairs the board of Qingyan Brick?", "罗守拙"),
         ("青砚砖业一整年的营收有多少？", "31亿元"),
+        ("青砚磚業的稅前利潤是多少？", "2.9亿元"),
     ],
 )
 def test_a_sentence_is_about_whom_its_paragraph_is_about(kilns, question, held):
@@ -104,6 +106,15 @@ def test_who_came_from_elsewhere_was_not_called_so():
     assert not renamed(
         "Her successor is Pascal Drummond, formerly of a truck maker. The service is called Azure OpenAI."
     )
+
+
+def test_a_bracket_may_say_that_it_is_a_name():
+    assert bracketed("Orin Glass (Chinese name: 奥林玻璃) of Hull")["奥林玻璃"] == {"orin glass"}
+
+
+def test_common_words_with_a_sign_between_them_are_a_name():
+    assert matching.names("What was Bolt & Us's net profit?") == [("Bolt", "Us")]
+    assert matching.names("Has AT&T an R&D budget?") == [("AT&T",), ("R&D",)]
 
 
 def test_a_common_word_at_the_end_of_a_bracketed_name_is_not_its_name():

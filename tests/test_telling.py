@@ -8,11 +8,12 @@ import pytest
 from servers import reading_model, serving
 
 from ragbot import Assistant, Settings
-from ragbot.aliases import transliterates
+from ragbot.aliases import sounds_like, transliterates
 from ragbot.answerability import demand
-from ragbot.dictionary import pinyin
+from ragbot.dictionary import readings, romanised
 from ragbot.language import detect
-from ragbot.mending import of_one_year
+from ragbot.matching import is_called
+from ragbot.mending import of_one_year, once
 from ragbot.telling import tell
 
 EXERCISES = Path(__file__).parents[1] / "training" / "exercises"
@@ -221,7 +222,23 @@ def test_a_name_is_known_by_how_its_characters_are_read(name, text, same):
 
 
 def test_a_character_may_be_read_in_several_ways():
-    assert pinyin()["行"] >= {"xing", "hang"} and "?" not in pinyin()
+    assert readings("行") >= {"xing", "hang"} and not readings("?")
+    assert romanised("云汐港") == "Yunxigang"
+
+
+def test_a_name_may_be_read_in_part_and_meant_in_part():
+    assert is_called(("yunxi", "port"), "中转业务迁到了云汐港")
+    assert not is_called(("yunnan", "port"), "中转业务迁到了云汐港")
+    assert is_called(("spanish",), "集团收购了一家西班牙公司")  # who speaks it, and where
+
+
+def test_a_chinese_name_may_be_typed_by_its_sound():
+    assert sounds_like("玉恒维保", ["玉衡维保", "云阶股份", "维保"]) == {"玉衡维保"}
+
+
+def test_a_month_is_told_once():
+    assert once("该应用在3月2024年3月停用11天。") == "该应用在2024年3月停用11天。"
+    assert once("2023年3月2024年4月") == "2023年3月2024年4月"
 
 
 def rows(kind: str, number: str) -> list[dict]:
@@ -267,6 +284,13 @@ def test_the_answers_of_the_exercises_are_in_the_language_of_their_questions():
         if detect(row["answer"]) != rows("reading", number)[row["paragraph"]]["questions"][row["question"]]["language"]
     ]
     assert len(astray) < 30  # Chinese full of Latin names
+
+
+def test_a_model_that_goes_on_and_goes_wrong_is_cut_short(note):
+    wrong = "Yunti Guanjia maintains 235,000 lifts, which is 8 million more than all of its rivals."
+    with serving(reading_model(lambda asked: "more than" not in asked, reply=wrong)) as address:
+        answer = taught(note, address).ask(LIFTS)
+    assert answer.text == "Yunti Guanjia maintains 235,000 lifts [1]."
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ DOCUMENTS = {
     "fresh": TESTSETS / "fresh",
     "sealed": TESTSETS / "sealed",
     "veiled": TESTSETS / "veiled",
+    "covert": TESTSETS / "covert",
 }
 KINDS = {
     "ai-value-chain": {"figure": 20, "why": 15, "fact": 20, "compare": 10, "derived": 15, "variant": 20, "alias": 15,
@@ -42,6 +43,8 @@ KINDS = {
                "false_premise": 4, "unanswerable": 12, "off_topic": 3, "follow_up": 4, "contradiction": 1},
     "veiled": {"figure": 11, "why": 6, "fact": 7, "compare": 4, "derived": 4, "variant": 4, "alias": 4,
                "false_premise": 4, "unanswerable": 10, "off_topic": 2, "follow_up": 4},
+    "covert": {"figure": 16, "why": 8, "fact": 6, "compare": 4, "derived": 4, "variant": 4, "alias": 2,
+               "false_premise": 4, "unanswerable": 9, "off_topic": 1, "follow_up": 2},
 }  # fmt: skip
 COMPUTED = {"derived", "compare"}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ragbot.dictionary import is_listed, pinyin
+from ragbot.dictionary import is_listed, readings
 from ragbot.embeddings import Encoder
 from ragbot.language import HAN, fold, simplify
 
@@ -17,7 +17,11 @@ _TWICE = re.compile(r"([a-z])\1")  # Nadella, 纳德拉
 _LETTERS = re.compile(r"[a-z]+")
 _MOST = 60  # names of the evidence that a name is held against
 _HAN_THEN_LATIN = re.compile(r"([\u4e00-\u9fff·]{2,10})\s?[（(]\s?([A-Z][A-Za-z0-9 .&'’\-]{1,40})\s?[)）]")
-_LATIN_THEN_HAN = re.compile(r"([A-Z][A-Za-z0-9 .&'’\-]{1,40}?)(?:['’]s)?\s?[（(]\s?([\u4e00-\u9fff·]{2,10})\s?[)）]")
+# Nadella (纳德拉), Orla Rail (Chinese name: 奥拉铁路)
+_LATIN_THEN_HAN = re.compile(
+    r"([A-Z][A-Za-z0-9 .&'’\-]{1,40}?)(?:['’]s)?\s?[（(](?:[A-Za-z ]{0,12}Chinese[A-Za-z ]{0,12}[:：]?|中文名?[:：]?)?"
+    r"\s?([\u4e00-\u9fff·]{2,10})\s?[)）]"
+)
 
 _CALLED = r"[A-Z][\w&'’\-]*(?: [A-Z][\w&'’\-]*){0,3}"
 _HAN_NAME = r"[\u4e00-\u9fff·]{2,10}"
@@ -25,8 +29,9 @@ _ASIDE = r"(?:\s?[（(][^（）()]{1,40}[)）])?"
 # What something was called before: the group `then`; what it is called since: `now`.
 _RENAMED = (
     re.compile(
-        rf"(?P<now>{_CALLED}){_ASIDE},? (?:(?:was|were) )?(?:(?:formerly|previously|originally|once) )?"
-        rf"(?:called|known as|named) (?P<then>{_CALLED})"
+        rf"(?P<now>{_CALLED}){_ASIDE}(?:, [a-z][^,.;]{{1,40}},|,)? (?:until \d{{4}} )?(?:(?:was|were) )?"
+        rf"(?:(?:formerly|previously|originally|once) )?(?:called|named|(?:known|trad(?:ed|ing)|operated)"
+        rf"(?: until \d{{4}})? as) (?P<then>{_CALLED})"
     ),
     re.compile(rf"(?P<now>{_CALLED}),? [（(]?(?:formerly|previously|originally) (?P<then>{_CALLED})"),
     re.compile(
@@ -85,7 +90,7 @@ def transliterates(name: str, text: str) -> bool:
 def _reads(text: str, letters: str) -> bool:
     runs = {0: frozenset({0})}  # how many characters, up to here, read as how many letters
     for character in simplify(text):
-        spelt = pinyin().get(character, frozenset())
+        spelt = readings(character)
         runs = {
             count + 1: frozenset(at + len(each) for at in ends for each in spelt if letters.startswith(each, at))
             for count, ends in runs.items()
@@ -94,6 +99,13 @@ def _reads(text: str, letters: str) -> bool:
         if any(count > 1 and len(letters) in ends for count, ends in runs.items()):
             return True
     return False
+
+
+def sounds_like(name: str, others: Iterable[str]) -> frozenset[str]:
+    """Those of the other names that are read as a Chinese one is, character by character: 玉恒 for 玉衡 is a slip."""
+    read = [readings(character) for character in name]
+    alike = (other for other in others if other != name and len(other) == len(name) > 1)
+    return frozenset(o for o in alike if all(one & readings(two) for one, two in zip(read, o, strict=True)))
 
 
 def alike(name: str, others: Iterable[str], encoder: Encoder) -> frozenset[str]:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from math import exp
 
 from ragbot import figures, matching, measures, parties
-from ragbot.aliases import alike, bracketed, renamed, transliterates
-from ragbot.dictionary import is_listed, translations
+from ragbot.aliases import alike, bracketed, renamed, sounds_like, transliterates
+from ragbot.dictionary import glosses, is_listed, translations
 from ragbot.embeddings import Encoder
 from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, detect, fold, simplify, stem, words
-from ragbot.matching import CAUSE, CHANGE, GENERIC, MISSING, WHY, Aliases, Supporting
+from ragbot.matching import CAUSE, CHANGE, GENERIC, MISSING, SYLLABLE, WHOM, WHY, Aliases, Supporting
 from ragbot.schema import Evidence, Figure, Language, Passage
 from ragbot.segments import without_sources
 
@@ -23,7 +23,6 @@ ENOUGH = 0.25  # fit from which a sentence counts as an answer where no model re
 OWN_LANGUAGE = 0.05  # for a sentence in the language of the question
 ENOUGH_OF_SEVERAL = 0.15  # the same, where several things are asked about at once
 IN_PART = 0.1  # the same, for one of several sentences whose figures are reckoned with
-_SYLLABLE = 3  # letters; a name of no more is not told by how it is read
 _LIKELY = 12  # candidates in whose tables a rank is looked for
 _LARGE = 100_000  # a bare number from which it may be an amount of money
 _SHORT = 24  # characters; a shorter line without a full stop or a figure is a heading
@@ -58,6 +57,7 @@ _RECKONED = re.compile(
     r"加起来|合起来|合计|总共|一共|相差|差距|多出|高出|占.{0,20}(?:百分之|多少|比例)|几倍|多少倍"
     r"|高.{0,4}百分点|比.{1,20}(?:多|高|少|低)[^，。]{0,2}(?:多少|几)"
     r"|\bcombined\b|\btogether\b|\bsum of\b|\btotal of\b|how many times|\bdifference between\b"
+    r"|\band\b.{1,60}\bin total\b|\bin total\b.{1,60}\band\b"
     r"|how much (?:more|less|larger|higher|lower)"
     r"|how many (?:more|fewer|percentage points)|\bnet of\b|what (?:part|share) of .{1,60} came from",
     re.IGNORECASE,
@@ -151,6 +151,7 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _BRACKET = re.compile(r"[（(]([^（）()]{1,40})[)）]")
+_PER = re.compile(r"\bper (?!cent\b|capita\b)([a-z]{3,})", re.IGNORECASE)
 _A_SENTENCE = re.compile(r"[?？，。]|[的了吗呢吧是]")
 _FIRST_WORD = re.compile(r"\W*([A-Z][A-Za-z0-9]+(?:[&.\-][A-Za-z0-9]+)*)(?:['’]s)?")
 # What kind of figure a question asks for; the first that matches decides. One a line, Chinese and English apart.
@@ -241,13 +242,25 @@ def of_the_named(asked: Demand, row: Supporting) -> bool:
 def held(name: tuple[str, ...], text: str, asked: Demand) -> bool:
     """Whether a text holds a name of the question, in letters or in Han characters."""
     if HAN.match(name[0]):
-        return matching.known(name[0], simplify(text), asked.aliases) >= MISSING
+        return _holds_han(name[0], simplify(text), asked)
     return matching.holds_name(name, text, asked.aliases)
+
+
+def _holds_han(name: str, text: str, asked: Demand) -> bool:
+    """Whether a text holds a name in Han characters, or what else it is called, or means all parts of it.
+
+    A part will not do: 北岫玻璃 is not any Glass.
+    """
+    if parties.short(name) in text or any(other in fold(text) for other in asked.aliases.get(name, ())):
+        return True
+    parts = glosses(name, least=1)
+    return bool(parts) and all(matching.known(part, text, asked.aliases) >= MISSING for part in parts)
 
 
 def names_the_same(asked: Demand, row: Supporting) -> bool:
     """Whether a sentence, its heading or the sentence it goes on about names all that the question names."""
-    return _named_in(asked, f"{matching.setting(*row)} {matching.carried(*row)} {without_sources(row[1].text)}")
+    own = without_sources(row[1].text)
+    return _named_in(asked, f"{matching.setting(*row)} {matching.carried(*row)} {_topic(asked, row, own)} {own}")
 
 
 def asks_which(question: str) -> bool:
@@ -374,9 +387,9 @@ def _aliases(
         return found  # reading all names of the evidence takes longer than all the rest
     latin = [" ".join(name) for name in matching.names(evidence)]
     han = [word for word in dict.fromkeys(matching.units(evidence, "")) if matching.strange(word)]
-    found |= {word: alike(word, latin + han, encoder) for word in strange}
+    found |= {word: alike(word, latin + han, encoder) | sounds_like(word, han) for word in strange}
     for name in unknown:
-        read = frozenset(word for word in han for part in name if len(part) > _SYLLABLE and transliterates(part, word))
+        read = frozenset(word for word in han for part in name if len(part) > SYLLABLE and transliterates(part, word))
         others = read or alike(" ".join(name), han, encoder)
         found |= {word: found.get(word, frozenset()) | others for part in name for word in words(part)}
     return found
@@ -477,7 +490,7 @@ def clashes(asked: Demand, row: Supporting) -> bool:
     own = without_sources(row[1].text)
     if not _figure_met(asked, own) or any(word not in fold(own) for word in asked.words if word in _RELATIVE):
         return True
-    if _of_another_office(asked, row) or _counts_only(asked, row):
+    if _of_another_office(asked, row) or _counts_only(asked, row) or _by_another_count(asked, row):
         return True
     return other_measure(asked, row) or (not asked.compared and any(_of_a_namesake(n, own) for n in asked.names))
 
@@ -514,6 +527,18 @@ def _counts_only(asked: Demand, row: Supporting) -> bool:
     said = measures.given(own)
     of_money = any(of_kind(figure, _MONEY | _SHARE) for figure in figures.read(own))
     return bool(asked.measures and said) and not of_money and not any(meant & said for meant in asked.measures)
+
+
+def _by_another_count(asked: Demand, row: Supporting) -> bool:
+    """Whether a figure is asked for per something, a cost per query say, and a sentence gives only rates of another."""
+    per = _PER.search(asked.question) if asked.units else None
+    if not per or " | " in row[1].text:
+        return False
+    rates = [figure for figure in figures.read(without_sources(row[1].text)) if of_kind(figure, asked.units or _ANY)]
+    if not rates or not all(figure.per for figure in rates):
+        return False
+    near = f"{without_sources(row[1].text)} {matching.setting(*row)}"
+    return all(figure.per != per[1].lower() for figure in rates) and matching.known(stem(per[1]), near, {}) < MISSING
 
 
 def _is_in_things(heading: str) -> bool:
@@ -581,16 +606,33 @@ def _around(row: Supporting) -> str:
 def is_of_another(asked: Demand, row: Supporting) -> bool:
     """Whether a figure is asked of somebody, and a sentence is about somebody else: it or its paragraph names one.
 
-    Names that a dictionary has, as those of countries, may be meant without being said.
+    Of a question who or where, if the sentence is about nobody whom that names. Names that a dictionary has, as those
+    of countries, may be meant without being said.
     """
-    if not asked.units or asked.compared or _of_the_parties(asked, row):
+    if asked.compared or _of_the_parties(asked, row):
+        return False
+    if not asked.units and not (
+        WHOM.search(asked.question) and not any(_is_around(n, asked, row) for n in asked.all_names)
+    ):
         return False
     parts = (part for name in asked.all_names for part in name)
     if all(is_listed(part if HAN.match(part) else stem(fold(part))) for part in parts):
         return False
-    if asked.names and all(matching.is_called(name, _around(row), asked.aliases) for name in asked.names):
+    if asked.names and all(_is_around(name, asked, row) for name in asked.names):
         return False  # Yunti Guanjia is how 云梯管家 is read
-    return bool(parties.names(without_sources(row[1].text)) or parties.topic(*row))
+    return bool(parties.names(without_sources(row[1].text)) or parties.topic(*row) or parties.heads(row[0].segment))
+
+
+def is_of_any(asked: Demand, row: Supporting) -> bool:
+    """Whether a sentence, or what stands about it, names anybody whom the question names."""
+    return any(_is_around(name, asked, row) for name in asked.all_names)
+
+
+def _is_around(name: tuple[str, ...], asked: Demand, row: Supporting) -> bool:
+    """Whether what stands about a sentence holds a name of the question, or what is read like it."""
+    if HAN.match(name[0]):
+        return held(name, f"{_around(row)} {matching.carried(*row)}", asked)
+    return matching.is_called(name, _around(row), asked.aliases)
 
 
 def _named_in(asked: Demand, about: str) -> bool:
@@ -604,7 +646,7 @@ def _named_in(asked: Demand, about: str) -> bool:
         matching.holds_name(name, about, asked.aliases)
         or called(alias for part in name for word in words(part) for alias in asked.aliases.get(word, ()))
         for name in asked.names
-    ) and all(called([name]) or matching.known(name, held, asked.aliases) >= MISSING for name in asked.han_names)
+    ) and all(_holds_han(name, held, asked) for name in asked.han_names)
 
 
 def _of_a_namesake(name: tuple[str, ...], own: str) -> bool:

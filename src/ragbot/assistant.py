@@ -18,6 +18,7 @@ from ragbot.answerability import (
     asks_which,
     clashes,
     held,
+    is_of_any,
     judge,
     names_the_same,
     of_the_named,
@@ -54,7 +55,7 @@ from ragbot.pointing import look_again
 from ragbot.premises import against
 from ragbot.rankings import Reckoned, by_name, headed
 from ragbot.reader import prepare, read, read_without_its_figures
-from ragbot.reckoning import reckon
+from ragbot.reckoning import is_but_a_part, reckon
 from ragbot.reranking import CrossEncoderReranker
 from ragbot.retrieval import HybridRetriever
 from ragbot.schema import (
@@ -76,10 +77,11 @@ from ragbot.schema import (
 )
 from ragbot.segments import split, without_sources
 from ragbot.settings import Settings
+from ragbot.singly import questions, together
 from ragbot.sole import sole_answer, sole_figure
 from ragbot.standby import ModelState, Standby
 from ragbot.store import Embedded, LocalStore, Scope, batched, embed
-from ragbot.telling import Told, tell, tell_ranked
+from ragbot.telling import Told, of_another_time, tell, tell_ranked
 from ragbot.translation import Translator
 from ragbot.yearly import between_years
 
@@ -168,6 +170,12 @@ class Assistant:
                 verdict = read_without_its_figures(standalone, verdict, model)
                 verdict, draft = look_again(standalone, verdict, evidence, model)
                 sum_ = _reckon(standalone, verdict) if draft and verdict.accepted else None
+        asked = verdict.asked
+        by_name = None
+        if asked and not sum_ and not _says_it_of_all(asked, verdict.accepted) and (each := questions(asked)):
+            look = partial(self._read, model=model, documents=documents, segments=segments)
+            by_name = sum_ = together(asked, {name: look(question) for name, question in each.items()})
+            verdict = replace(verdict, accepted=tuple(row for row in verdict.accepted if is_of_any(asked, row)))
         if not verdict.accepted and not sum_ and verdict.asked:
             sum_ = margin(standalone, _of_the_named(verdict.asked, evidence))
         denied = against(verdict.asked, evidence) if verdict.asked and not verdict.accepted and not sum_ else None
@@ -189,7 +197,7 @@ class Assistant:
                 if short and len(sentences(draft)) > 1:
                     break
         if sum_:
-            sum_, writer = _retold(sum_, verdict.asked, model)
+            sum_, writer = (sum_, None) if sum_ is by_name else _retold(sum_, verdict.asked, model)
             grounded = reckoned(sum_)
         elif told_enough and verdict.asked:
             grounded = _told(said, verdict.asked, verdict, short, writer)
@@ -392,6 +400,18 @@ class Assistant:
             raise StoreError(f"no document '{unknown[0]}' in the index: it holds {', '.join(sorted(known)) or 'none'}")
         return self.retriever.retrieve(question, self.settings.passages, documents, segments)
 
+    def _read(
+        self,
+        question: str,
+        *,
+        model: Model | None,
+        documents: Sequence[str] | None,
+        segments: Sequence[str] | None,
+    ) -> Verdict:
+        """What the documents have for a question, as the model reads it if there is one."""
+        verdict = judge(question, self._find(question, documents, segments), self.encoder)
+        return read(question, verdict, model) if model and verdict.asked else verdict
+
     def _rewriter(self) -> Model | None:
         return self.model
 
@@ -483,6 +503,12 @@ def _reckon(question: str, verdict: Verdict, likely: Sequence[Supporting] = ()) 
     return found if all(of_the_named(asked, row) for row in elsewhere) else None  # the first is shown in any case
 
 
+def _says_it_of_all(asked: Demand, rows: Sequence[Supporting]) -> bool:
+    """Whether one sentence by itself speaks of all whom a question names."""
+    own = (without_sources(row[1].text) for row in rows)
+    return any(all(held(name, text, asked) for name in asked.all_names) for text in own)
+
+
 def _of_the_named(asked: Demand, evidence: Sequence[Evidence]) -> Iterator[Supporting]:
     """The sentences of whom a question names."""
     rows = ((item.passage, sentence) for item in evidence for sentence in item.sentences)
@@ -529,8 +555,12 @@ def _is_answer(verdict: Verdict, statement: str, row: Supporting) -> bool:
     """Whether a statement that was told from a sentence may answer as that may, and is not its other half."""
     passage, sentence = row
     asked = verdict.asked
-    beside = asked and clashes(asked, (passage, replace(sentence, text=statement)))
-    return row in verdict.accepted and not beside and not (asked and falls_short(asked, statement, row))
+    if not asked or row not in verdict.accepted:
+        return False
+    beside = clashes(asked, (passage, replace(sentence, text=statement)))
+    own = without_sources(sentence.text)
+    of_another = of_another_time(asked, statement, own) or is_but_a_part(asked.question, statement, own)
+    return not beside and not of_another and not falls_short(asked, statement, row)
 
 
 def _shown(question: str, verdict: Verdict, evidence: Sequence[Evidence], short: bool) -> list[Supporting]:

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 
 from ragbot import matching
+from ragbot.aliases import transliterates
 from ragbot.answerability import Demand, asks_which
-from ragbot.matching import CAUSE, MISSING, PRONOUN, WHY, Supporting
+from ragbot.matching import CAUSE, MISSING, PRONOUN, WHOM, WHY, Supporting
 from ragbot.segments import without_sources
 
 KEPT = 0.25  # share of a cause's telling words that a statement must hold
@@ -20,7 +21,6 @@ _CAUSE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _HALVES = re.compile(r"[;；]|,? \b(?:while|whereas|but)\b|，(?:而(?![且是])|但)")
-_WHOM = re.compile(r"谁|誰|哪[里裡儿位家]|何处|什么地方|\b(?:who|whom|whose|where)\b", re.IGNORECASE)
 _FEWEST = 4  # words of a half that tells something by itself
 
 
@@ -35,7 +35,7 @@ def falls_short(asked: Demand, statement: str, row: Supporting) -> bool:
         return bool(causes) and not any(_keeps(cause, statement, asked, KEPT) for cause in causes)
     if asks_which(asked.question) and PRONOUN.match(statement):
         return True
-    if _WHOM.search(asked.question):
+    if WHOM.search(asked.question):
         new = [name for name in matching.names(own) if not matching.holds_name(name, asked.question, asked.aliases)]
         return bool(new) and not any(matching.holds_name(name, statement, asked.aliases) for name in new)
     return False
@@ -59,5 +59,13 @@ def _keeps(part: str, statement: str, asked: Demand, share: float, fewest: int =
     """Whether a statement holds so much of a part of its sentence, as far as that goes beyond the question."""
     telling = [word for word in matching.units(part, "") if matching.critical(word)]
     telling = [word for word in telling if matching.known(word, asked.question, asked.aliases) < MISSING]
-    met = sum(matching.known(word, statement, asked.aliases) >= MISSING for word in telling)
+    met = sum(_is_in(word, statement, asked) for word in telling)
     return len(telling) < fewest or met >= share * len(telling)
+
+
+def _is_in(word: str, statement: str, asked: Demand) -> bool:
+    """Whether a statement holds a word, or a name as it is read: 云汐港 in Yunxigang."""
+    if matching.known(word, statement, asked.aliases) >= MISSING:
+        return True
+    latin = (" ".join(name) for name in matching.names(statement)) if matching.strange(word) else ()
+    return any(transliterates(name, word) for name in latin)

@@ -15,7 +15,6 @@ from pathlib import Path
 from ragbot.language import ENGLISH_FUNCTION_WORDS, HAN, simplify, stem
 
 _ENTRY = re.compile(r"^\S+ (\S+) \[[^\]]*\] /(.*)/\s*$")
-_CHARACTER = re.compile(r"^\S (\S) \[([A-Za-z:]+)[1-5]\]")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _ABBREVIATION = re.compile(r"([^()]+)\s\(([A-Z]{2,6})\)")  # "World Health Organization (WHO)"
 _GLOSS = re.compile(r"[/,;]\s*(?![^(]*\))")
@@ -82,15 +81,22 @@ def _parts(word: str, least: int = 2) -> Iterator[str]:
             start += 1
 
 
-@cache
-def pinyin() -> Mapping[str, frozenset[str]]:
-    """How each Simplified character may be read, in letters without tones: 'lv' and 'lu' for u with two dots."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for line in _lines():
-        if entry := _CHARACTER.match(line):
-            read = entry[2].lower()
-            found[simplify(entry[1])].update((read.replace("u:", "v"), read.replace(":", "")))
-    return {character: frozenset(readings) for character, readings in found.items()}
+@lru_cache(maxsize=20_000)
+def readings(character: str) -> frozenset[str]:
+    """How a character may be read, in letters without tones, 'lv' and 'lu' for u with two dots; none if it has none."""
+    import pypinyin
+
+    if not HAN.match(character):
+        return frozenset()
+    read = pypinyin.pinyin(character, style=pypinyin.Style.NORMAL, heteronym=True)[0]
+    return frozenset(each for reading in read for each in (reading, reading.replace("v", "u")))
+
+
+def romanised(name: str) -> str:
+    """A name as it is read, in letters: 云汐 is Yunxi."""
+    import pypinyin
+
+    return "".join(pypinyin.lazy_pinyin(name)).capitalize()
 
 
 @cache

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from ragbot import degrees, figures, matching, measures
+from ragbot import degrees, figures, matching, measures, parties
 from ragbot.aliases import bracketed, transliterates
 from ragbot.answering import statements
 from ragbot.dictionary import translations
@@ -57,7 +57,7 @@ _DAYS = tuple(
 )
 _FIRST = re.compile(r"[A-Z][\w&.\-]*(?:['’]s)?(?: [A-Z][\w&.\-]*(?:['’]s)?)*(?=,? [a-z])")
 _CHINESE_END = re.compile(r"[\u4e00-\u9fff。！？；：，）”】]$")
-_ADVERBS = "但不才只也都就还却仍又更很被把已"  # what segmentation leaves at the ends of a word: 罐价才只
+_ADVERBS = "但不才只也都就还却仍又更很被把已时"  # what segmentation leaves at the ends of a word: 罐价才只
 _NO_NAMES = ("v", "a", "d", "c", "p")  # parts of speech, as jieba tags them
 _OPENERS = frozenset(
     """
@@ -273,14 +273,15 @@ def bears_out(statement: str, row: Supporting, question: str = "", brackets: Ali
     """Whether figures, days, names, direction and denial of a statement are a sentence's; not its words, nor a cause.
 
     A name in Latin letters may be how characters of the passage are read, or one that the documents put beside it in
-    `brackets`; one that the question names may stand in the last sentence before that names somebody. A word in Han
+    `brackets`; one that the question names may stand in the last sentence before that names somebody, or in the one
+    that tells whom the paragraph is about. A word in Han
     characters that may be a name must stand in the passage, by some name.
     """
     passage, sentence = row
     said = _Said.of(statement, passage.text)
     own = without_sources(sentence.text)
     near, whole = matching.subject(own, passage, sentence), matching.whole(passage)
-    before = f"{near} {matching.last_named(passage, sentence)}"
+    before = f"{near} {matching.last_named(passage, sentence)} {parties.topic(passage, sentence)}"
     known = {**bracketed(whole), **brackets}  # not what the encoder finds alike: that is too free for a claim
 
     def is_its(name: tuple[str, ...]) -> bool:

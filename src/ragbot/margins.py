@@ -55,7 +55,7 @@ def _of_year(row: Supporting, years: set[Decimal]) -> bool:
 
 def _given(text: str, measure: str) -> Figure | None:
     """The one amount of money in whose part of a sentence a measure is given."""
-    money = [figure for figure in matching.amounts(text) if of_kind(figure, _MONEY)]
+    money = [f for f in matching.amounts(text) if of_kind(f, _MONEY) and not matching.is_base(f, text)]
     found = [f for f in money if measure in measures.given(text[matching.part_of(text, f, _PARTS)])]
     return found[0] if len(found) == 1 else None
 

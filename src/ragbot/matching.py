@@ -41,6 +41,8 @@ PART = 0.6  # share of a longer Chinese word that a shorter one must be to mean 
 SLIP = 0.82  # share of letters that a misspelt word has in common with the right one
 
 ROOT = 0.5  # an English word of which the Chinese text has only the root: 损 of lose, in 亏损
+SYLLABLE = 3  # letters; a name of no more is not told by how it is read
+
 ABBREVIATED = 0.8  # a word whose characters stand in order, others between them
 
 _SUBJECT_GOES_ON = re.compile(
@@ -51,7 +53,7 @@ _SUBJECT_GOES_ON = re.compile(
 
 _PART = r"[A-Z][A-Za-z0-9]*(?:[&.\-][A-Za-z0-9]+)*|[a-z]+[A-Z0-9][A-Za-z0-9\-]*"
 
-_NAME = re.compile(rf"(?<![A-Za-z0-9])(?:{_PART})(?:\s+(?:{_PART}))*")
+_NAME = re.compile(rf"(?<![A-Za-z0-9])(?:{_PART})(?:\s+(?:&\s+)?(?:{_PART}))*")
 
 _LATIN = re.compile(r"[a-z0-9]+(?:[&.\-][a-z0-9]+)*")
 
@@ -80,6 +82,8 @@ WHY = re.compile(
     r"|\bwhat (?:drove|caused|explain\w*|led to|(?:was|is|lay) behind|went wrong|got in the way)\b",
     re.IGNORECASE,
 )
+WHOM = re.compile(r"谁|誰|哪[里裡儿位家]|何处|什么地方|\b(?:who|whom|whose|where)\b", re.IGNORECASE)
+"""A question for somebody, or for a place."""
 CAUSE = re.compile(
     r"因为|因此|所以|由于|原因|使得|使(?![用命馆])|(?<![转出割谦])让|导致|目的|为了|以便|旨在|从而|想要|归因于|归咎于|在于"
     r"|\bbecause\b|\bdue to\b|\bsince\b|\bas a result\b"
@@ -149,7 +153,7 @@ _DOWN = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = r"(?:约|近|超过|大约|about|nearly|over|almost|roughly|more than)?\s*$"
-_THEN = r"(?:\d{4}年(?:[底末初]|\d{1,2}月)?的)?"
+_THEN = r"(?:(?:\d{4}年(?:[底末初]|\d{1,2}月)?|[上去前]一?年(?:同期)?)的)?"
 _ROLES = (
     ("from", re.compile(rf"(?:从|由|自|\bfrom){_THEN}\s*{_ABOUT}", re.IGNORECASE)),
     ("to", re.compile(rf"(?:到|至|\bto){_THEN}\s*{_ABOUT}", re.IGNORECASE)),
@@ -315,7 +319,7 @@ def names(question: str) -> list[tuple[str, ...]]:
     """Names in Latin letters, each as its words; a capital that only begins an English sentence makes none."""
     found = []
     for match in _NAME.finditer(question):
-        parts = [part for part in re.split(r"\s+", re.sub(r"['’]s\b", "", match.group())) if part]
+        parts = [part for part in re.split(r"\s+(?:&\s+)?", re.sub(r"['’]s\b", "", match.group())) if part]
         if match.start() == 0 and parts[0].istitle() and detect(question) == "en":
             parts = parts[1:]
         while parts and (parts[0].lower() in ENGLISH_FUNCTION_WORDS or parts[0].lower() in SCAFFOLDING):
@@ -326,29 +330,36 @@ def names(question: str) -> list[tuple[str, ...]]:
 
 
 def holds_name(name: tuple[str, ...], text: str, aliases: Aliases = MappingProxyType({})) -> bool:
-    """Whether a text holds all parts of a name, or their translations; a slip of the pen is forgiven."""
+    """Whether a text holds all parts of a name, or their translations; a slip of the pen is forgiven.
+
+    A translation of one character is none: 元 for meta.
+    """
     folded = fold(text)
     held = latin_words(folded)
     return all(
         part in held
         or part.removesuffix("s") in held
         or f"{part}s" in held
-        or any(
-            other in folded for other in translations(stem(part)) if HAN.match(other) and len(other) > 1
-        )  # not 元: meta
+        or any(other in folded for other in map(_land, translations(stem(part))) if HAN.match(other) and len(other) > 1)
         or any(_same_but_for_a_slip(part, word) for word in held)
         or any(other in folded for word in words(part) for other in aliases.get(word, ()))
         for part in map(fold, name)
     )
 
 
+def _land(word: str) -> str:
+    """The land of a people or its tongue, 西班牙 of 西班牙文: "Spanish" is said of both; any other word as it is."""
+    return word[:-1] if len(word) > 2 and word[-1] in "人文语" else word
+
+
 def is_called(name: tuple[str, ...], text: str, aliases: Aliases = MappingProxyType({})) -> bool:
-    """Whether a text has a name, is read like it, or means it part by part, as 谷歌云 does Google Cloud."""
+    """Whether a text has a name, is read like it, or means it, part by part: 谷歌云 Google Cloud, 云汐港 Yunxi Port."""
     unknown = [part for part in name if not holds_name((part,), text, aliases)]
     if not unknown or transliterates(" ".join(unknown), text):
         return True
-    met = [known(stem(part), text, aliases) >= MISSING for part in unknown]
-    return len(unknown) < len(name) and all(met)
+    rest = [part for part in unknown if len(part) <= SYLLABLE or not transliterates(part, text)]
+    met = [known(stem(part), text, aliases) >= MISSING for part in rest]
+    return len(rest) < len(name) and all(met)
 
 
 @lru_cache(maxsize=4_000)

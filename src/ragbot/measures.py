@@ -21,6 +21,8 @@ MEASURES = (
     ("net profit", "profit", "净利润|净利|纯利|净收益|净赚|税后利润", "net profit|net profits|net income"),
     ("net profit", "profit", "", "net earnings|profit after tax|after-tax profit|earnings after tax"),
     ("net profit", "profit", "", "earn after tax|earned after tax"),
+    ("pre-tax profit", "profit", "税前利润|利润总额|税前盈利", "pre-tax profit|pretax profit|profit before tax"),
+    ("pre-tax profit", "profit", "", "before tax|earnings before tax"),
     ("operating profit", "profit", "营业利润|经营利润|运营利润|营运利润", ""),
     ("operating profit", "profit", "", "operating profit|operating profits|operating income"),
     ("gross profit", "profit", "毛利|毛利润", "gross profit|gross profits"),
@@ -37,6 +39,7 @@ MEASURES = (
     ("valuation", "", "", "~valued"),
     ("dividend", "", "股息|分红|派息|股利", "dividend|dividends"),
     ("debt", "", "债务|负债|借款|~欠", "debt|debts|borrowings|liabilities|~owes|~owed|~loan|~loans"),
+    ("receivables", "", "应收账款|应收款|应收帐款", "receivables|accounts receivable|trade receivables"),
     ("funding", "", "融资|募资|筹资|~筹集", "funding|fundraising|~raised|~financing"),
     ("budget", "", "预算", "budget|budgets|~budgeted"),
     ("tax", "", "税款|税率|关税|税收|~税", "tax|taxes|tariff|tariffs|~levy|~duty|~duties"),
@@ -80,8 +83,8 @@ OFFICES = frozenset(
 
 MONEY = frozenset(
     (
-        *("revenue", "profit", "net profit", "operating profit", "gross profit", "EBITDA", "loss", "valuation"),
-        *("dividend", "debt", "funding", "budget", "capital spending"),
+        *("revenue", "profit", "net profit", "pre-tax profit", "operating profit", "gross profit", "EBITDA", "loss"),
+        *("valuation", "dividend", "debt", "receivables", "funding", "budget", "capital spending"),
     )
 )
 """Those of them whose figures are amounts of money, or how these changed."""

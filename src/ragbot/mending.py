@@ -40,6 +40,7 @@ _NEARLY_ALL = re.compile(
 _ALL = re.compile(r"(?P<zh>所有|全部)|\b(?P<en>all|every)\b(?! over)", re.IGNORECASE)
 _FULL_YEAR = re.compile(r"全年|整年|\b(?:full|whole|entire) (?:financial |fiscal )?year\b", re.IGNORECASE)
 _A_YEAR = re.compile(r"\s(?:a|per|each|every) year$", re.IGNORECASE)
+_MONTH_TWICE = re.compile(r"(?<!\d)(\d{1,2}月)(?=\d{4}年\1)")
 _PLANNED = re.compile(r"计划|目标|\b(?:plan\w*|aim\w*|target\w*)\b", re.IGNORECASE)
 
 
@@ -80,6 +81,11 @@ def of_one_year(statement: str, sentence: str) -> str:
         if figure.per == "year" and figures.meets(replace(figure, per=None), here):
             statement = _put(statement, figure, _A_YEAR.sub(" for the year", figure.text))
     return statement
+
+
+def once(statement: str) -> str:
+    """The statement with a month told once: a model that sees "March 2024 [= 2024年3月]" writes 3月2024年3月."""
+    return _MONTH_TWICE.sub("", statement)
 
 
 def plain(statement: str) -> str:

@@ -46,15 +46,29 @@ _OF_WHOLE = re.compile(
     r"\s(?:[a-z]+ )?of (?:(?:[\w.&-]+ ){0,2}[\w.&-]+['’]s? |(?:its|the|their|all|about) ){0,2}", re.IGNORECASE
 )
 _IN_WHOLE = re.compile(
-    r"[^，。；,.;]{0,10}(?:[中里]|当中)[^，。；,.;]{0,8}|[^，。；,.;]{0,8}(?:停|关|撤|封存)[^，。；,.;]{0,3}"
+    r"[^。；.;]{0,40}(?:其中|\bof (?:which|whom|them))\s*(?:\w+\s){0,2}"
+    r"|[^，。；,.;]{0,10}(?:[中里]|当中)[^，。；,.;]{0,8}|[^，。；,.;]{0,8}(?:停|关|撤|封存)[^，。；,.;]{0,3}"
 )
 _SHARE = re.compile(r"百分之[几多]|几成|\bwhat (?:percentage|per ?cent|proportion|share|fraction)\b", re.IGNORECASE)
 _LEFT = re.compile(r"剩|留下|还(?:在|有|开)|仍|\b(?:left|remain\w*|still)\b", re.IGNORECASE)
+# How many of a whole are not of the part: 非加盟的, "how many are not franchised".
+_OTHERS = re.compile(
+    r"(?:非|不是|没有?)[\u4e00-\u9fff]{2,4}?的(?:有|占|共)?(?:多少|几)"
+    r"|\bhow many\b.{1,60}\b(?:are|were) (?:not|n['’]t)\b",
+    re.IGNORECASE,
+)
 _STOPPED = re.compile(
     r"停|关|撤|裁|封存|报废|退出|\b(?:idled?|stopped|shut|clos\w+|mothball\w*|scrapp\w*|retir\w+|withdr\w+|sold|lost)\b",
     re.IGNORECASE,
 )
+_FROM_TO = re.compile(
+    r"从(?P<from_zh>[^，。？]{1,24}?)[到至](?P<to_zh>[^，。？]{1,24})"
+    r"|\bfrom (?P<from_en>[^?,;]{1,60}?) to (?P<to_en>[^?,;]{1,60})",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"[，；、;]|,(?!\d)|\b(?:and|while|but)\b|[和与而]", re.IGNORECASE)
 _TIMES = ("year", "period", "rank")
+_RATIOS = ("percent", "point", "multiple", "fraction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +86,7 @@ class Pair:
 
     operands: tuple[Operand, ...]
     operation: Literal["sum", "difference", "share"] = "difference"
-    told: Literal["difference", "share"] = "difference"
+    told: Literal["difference", "share", "rest"] = "difference"
 
 
 def asks_how_far(question: str) -> bool:
@@ -94,8 +108,10 @@ def pair(question: str, accepted: Sequence[Supporting], gap: bool) -> Pair | Non
         swings = (_told_apart(row, _EARNED, _LOST) for row in accepted)
         return next((Pair(swing, "sum") for swing in swings if swing), None)
     text = row[1].text
+    if _OTHERS.search(simplify(question)) and (part := _part_of_whole(row)):
+        return Pair(part, told="rest")
     if _LEFT.search(question) and _STOPPED.search(text) and not _LEFT.search(text) and (part := _part_of_whole(row)):
-        return Pair(part)
+        return Pair(part, told="rest")
     said = any(figure.unit == "percent" for figure in figures.read(text))
     if _SHARE.search(question) and not said and (part := _part_of_whole(row)):
         return Pair(part, "share", "share")
@@ -104,6 +120,8 @@ def pair(question: str, accepted: Sequence[Supporting], gap: bool) -> Pair | Non
 
 def _ends(question: str, row: Supporting, gap: bool) -> tuple[Operand, ...]:
     """Two figures of a sentence whose difference is asked for, if the sentence does not say how much that is."""
+    if _WENT.search(question) and (stations := _between(question, row)):
+        return stations
     if (_WENT.search(question) or (gap and _names_all(question, row))) and (ends := _from_to(row)):
         return ends
     if _NET.search(question) and not _NET.search(row[1].text):
@@ -144,6 +162,26 @@ def _from_to(row: Supporting) -> tuple[Operand, ...]:
     bases = [f for f in found if _AGAINST.search(simplify(text[: f.span[0]]))]
     before = [f for f in found if bases and f.unit == bases[0].unit and f.span < bases[0].span]
     return _operands(row, [bases[0], before[-1]]) if len(bases) == 1 and before else ()
+
+
+def _between(question: str, row: Supporting) -> tuple[Operand, ...]:
+    """The figures of two of the times that a sentence goes through: "from its July peak to the end of the year"."""
+    sides = _FROM_TO.search(question)
+    text, found = _read(row)
+    units = [figure.unit for figure in found if figure.unit not in _RATIOS]
+    found = [figure for figure in found if units.count(figure.unit) > 1]
+    if not sides or len({figure.unit for figure in found}) != 1:
+        return ()
+    parts = [text[matching.part_of(text, figure, _PARTS)] for figure in found]
+    ends = []
+    for side in ("zh", "en"):
+        for end in (f"from_{side}", f"to_{side}"):
+            words = [word for word in matching.units(sides[end] or "", "") if matching.critical(word)]
+            held = [sum(matching.meets(word, part) >= matching.MISSING for word in words) for part in parts]
+            most = max(held)
+            if most and held.count(most) == 1:
+                ends.append(found[held.index(most)])
+    return _operands(row, ends) if len(ends) == 2 and ends[0] != ends[1] else ()
 
 
 def _part_of_whole(row: Supporting) -> tuple[Operand, ...]:

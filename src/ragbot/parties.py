@@ -143,6 +143,16 @@ def topic(passage: Passage, sentence: Sentence) -> str:
     return ""
 
 
+@lru_cache(maxsize=4_000)
+def heads(segment: str) -> str:
+    """The name that a passage's own heading is, 宁梭医洁（Ningsuo MediLinen）; '' where that is of common words."""
+    last = segment.rpartition(" > ")[2]
+    spans = [last[slice(*span)] for span in names(last, known_names("", [last]))]
+    latin = [name for name in spans if not HAN.search(name)]
+    strange_ones = [name for name in latin if not all(translations(stem(word.lower())) for word in name.split())]
+    return next(iter(strange_ones + [name for name in spans if HAN.search(name) and not is_listed(name)]), "")
+
+
 def goes_on(text: str) -> bool:
     """Whether a sentence leaves its subject to the one before: by a pronoun, or in Chinese by none at all."""
     return bool(_GOES_ON.match(text)) or (detect(text) == "zh" and not _NEW_TOPIC.match(text))

@@ -17,6 +17,12 @@ _OPPOSITES = (
         r"亏损|净亏|亏了|亏掉|\b(?:loss|losses|lost (?=(?:about |nearly |over )?(?:[$€£¥]|RMB|\d)))",
     ),
     (
+        r"提价|涨价|上调|调高|提高了?"
+        r"|\b(?:rais(?:ed?|es|ing)|lift(?:ed|s)?|put up)\b (?=(?:its|the|their|prices?)\b)",
+        r"降价|下调|调低|降低了?"
+        r"|\b(?:lower(?:ed|s|ing)?|cut(?:s|ting)?|reduc(?:ed?|es|ing))\b (?=(?:its|the|their|prices?)\b)",
+    ),
+    (
         r"新开|开(?:了|出|设)|\bopen(?:ed|ing)\b",
         r"关(?:了|掉|闭|停|张)|停业|\b(?:closed|closing|shut)\b",
     ),

@@ -63,7 +63,7 @@ def headed(found: Reckoned, language: Language) -> Reckoned:
     heads = {_heading(operand) for operand in found.operands}
     if found.figure or len(heads) > 1 or heads == {""}:
         return found
-    lead = _under(found.lead, heads.pop(), language)
+    lead = under(found.lead, heads.pop(), language)
     said = [f"{matching.cells(o.row[1].text)[0]} {o.figure.text}" for o in found.operands]
     return replace(found, text=_listed(lead, said, language), lead=lead)
 
@@ -92,11 +92,12 @@ def by_name(found: Reckoned, names: Sequence[str], language: Language) -> Reckon
         said.append(as_expected(f"{called}{gap}{written}", own))
     headings = {_heading_in(language, _heading(operand)) for operand in found.operands}
     heading = headings.pop() if len(headings) == 1 else ""
-    lead = _under(found.lead, heading, language) if heading else found.lead
+    lead = under(found.lead, heading, language) if heading else found.lead
     return retold(replace(found, lead=lead), said, language)
 
 
-def _under(lead: str, heading: str, language: Language) -> str:
+def under(lead: str, heading: str, language: Language) -> str:
+    """What a ranking begins with, and in brackets what it is of."""
     return _UNDER[language].format(lead=lead.rstrip("：: "), heading=heading)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from math import exp, inf, log
 
-from ragbot import figures, matching
+from ragbot import figures, matching, parties
 from ragbot.answerability import Candidate, Verdict, is_of_another, names_the_same, of_the_named
 from ragbot.errors import ModelUnreachable
 from ragbot.language import sentences
@@ -266,11 +266,17 @@ def _probability(model: Model, messages: Sequence[Message], taught: bool) -> flo
 
 
 def in_context(row: Supporting) -> str:
-    """A sentence under its title and heading, after the one before it or the header of its table."""
+    """A sentence under its title and heading, after the one before it or the header of its table.
+
+    Where neither names anybody, the one that tells whom the paragraph is about comes first: who is shown a net profit
+    and not whose it is, is right to doubt that it is theirs.
+    """
     passage, sentence = row
     own = without_sources(sentence.text)
     if " | " in own:
         return f"[{passage.title} > {passage.segment}] {matching.spelt_out(passage, own)}"
     before = without_sources(passage.text[: sentence.start - passage.start]).rstrip()
     lead = next((before[start:end] for start, end in reversed(list(sentences(before)))), "")
-    return f"[{passage.title} > {passage.segment}] {lead} {own}"
+    told = parties.names(lead) or parties.names(own)
+    opening = "" if told or (topic := parties.topic(*row)) in (lead, own) else f"{topic} "
+    return f"[{passage.title} > {passage.segment}] {opening}{lead} {own}"

@@ -17,7 +17,7 @@ from ragbot.rankings import Order, Reckoned, is_said_of, ranked
 from ragbot.schema import Figure, Language, Passage, Sentence
 from ragbot.segments import without_sources
 
-Operation = Literal["sum", "difference", "ratio", "share"] | Order
+Operation = Literal["sum", "difference", "ratio", "share", "rest"] | Order
 
 # What a question asks to be reckoned; the first that matches decides.
 _OPERATIONS: tuple[tuple[str, Operation], ...] = (
@@ -37,7 +37,7 @@ _OPERATIONS: tuple[tuple[str, Operation], ...] = (
     (r"最(?:便宜|短|弱|薄|近|差)|\b(?:thinnest|cheapest|shortest|weakest|poorest|fewest|worst)\b", "lowest"),
     (r"最高|最大|最多|最快|更高|更大|更多|更快|第一", "highest"),
     (r"\bhighest\b|\blargest\b|\bbiggest\b|\bfastest\b|\bmost\b", "highest"),
-    (r"\bhigher\b|\blarger\b|\bbigger\b|\bfaster\b", "highest"),
+    (r"\bhigher\b|\blarger\b|\bbigger\b|\bfaster\b|\bgreater\b", "highest"),
     (r"最低|最小|最少|最慢|更低|更少|更慢", "lowest"),
     (r"\blowest\b|\bsmallest\b|\bslowest\b|\bleast\b|\blower\b|\bslower\b", "lowest"),
 )  # fmt: skip
@@ -87,6 +87,11 @@ def operation(question: str) -> Operation | None:
     return next((each for pattern, each in _PATTERNS if pattern.search(question)), None)
 
 
+def asks_growth(question: str) -> bool:
+    """Whether a question asks how much something grew."""
+    return bool(_GROWTH.search(question))
+
+
 def order(question: str) -> Order | None:
     """In which order the question wants things ranked, if any."""
     found = (each for pattern, each in _PATTERNS if pattern.search(question))
@@ -134,6 +139,15 @@ def reckon(question: str, accepted: Sequence[Supporting], likely: Sequence[Suppo
     if asked == "sum":
         return calculated(asked, operands, language)
     return ranked(rank, operands, language) if rank else None
+
+
+def is_but_a_part(question: str, statement: str, sentence: str) -> bool:
+    """Whether a statement gives one figure of a sentence, where a question asks what several of them make."""
+    said = matching.amounts(statement)
+    if operation(question) not in ("sum", "difference", "ratio") or len(said) != 1:
+        return False
+    alike = [figure for figure in matching.amounts(sentence) if figure.unit == said[0].unit]
+    return len(alike) > 1 and figures.meets(said[0], alike)
 
 
 def _turned_round(question: str, accepted: Sequence[Supporting]) -> Reckoned | None:
@@ -319,6 +333,8 @@ def _column(question: str, row: Supporting) -> list[Operand]:
     found = under_heading(passage, " | ".join(heads), fit.index(max(fit)), row[1].score)
     named = [o for o in found if any(matching.holds_name(n, o.row[1].text) for n in matching.names(question))]
     found = named if len(named) > 1 else found
+    if _GROWTH.search(question) and any(operand.figure.unit not in ("percent", "point") for operand in found):
+        return []  # the largest sales are not those that grew most
     return found if len({operand.figure.unit for operand in found}) == 1 else []
 
 
@@ -454,10 +470,14 @@ def calculated(
 
 def _sentence(asked: Operation, written: str, shown: str, about: bool, language: Language) -> str:
     if language == "zh":
-        lead = {"sum": "合计", "difference": "相差", "ratio": "前者是后者的", "share": "占比"}[asked]
-        return f"{lead}{'约' if about else '为' if asked in ('sum', 'share') else ''}{written}（{shown}）。"
-    lead = {"sum": "Together", "difference": "The difference is", "ratio": "The first is", "share": "The share is"}[
-        asked
-    ]
+        lead = {"sum": "合计", "difference": "相差", "rest": "其余", "ratio": "前者是后者的", "share": "占比"}[asked]
+        return f"{lead}{'约' if about else '为' if asked in ('sum', 'share', 'rest') else ''}{written}（{shown}）。"
+    lead = {
+        "sum": "Together",
+        "difference": "The difference is",
+        "rest": "The rest is",
+        "ratio": "The first is",
+        "share": "The share is",
+    }[asked]
     tail = " the second" if asked == "ratio" else ""
     return f"{lead} {'about ' if about else ''}{written}{tail} ({shown})."

@@ -10,7 +10,7 @@ from ragbot import figures, matching, measures
 from ragbot.answerability import Demand, of_kind
 from ragbot.language import words
 from ragbot.llm import Model
-from ragbot.matching import CHANGE, WHY, Supporting
+from ragbot.matching import CHANGE, WHOM, WHY, Supporting
 from ragbot.mending import as_expected
 from ragbot.reckoning import cell
 from ragbot.schema import Figure, Language
@@ -46,9 +46,9 @@ def _holds_all(asked: Demand, row: Supporting) -> bool:
 def sole_figure(asked: Demand, row: Supporting) -> str:
     """The figure as the question's language writes it, a sentence of its own; '' unless just one may be meant."""
     own = without_sources(row[1].text)
-    if asked.compared or WHY.search(asked.question) or not (asked.units or asked.figures):
+    if asked.compared or _asks_more(asked.question) or not (asked.units or asked.figures):
         return ""
-    found = [o.figure for o in cell(asked.question, row, own)] if " | " in own else _meant(asked, own)
+    found = figures_meant(asked, row)
     if len({(figure.value, figure.unit, figure.per) for figure in found}) != 1:
         return ""
     figure = found[0]
@@ -58,6 +58,17 @@ def sole_figure(asked: Demand, row: Supporting) -> str:
     moved = matching.direction(_part(own, figure)) if figure.unit in ("percent", "point") else 0
     said = f"{_MOVED[asked.language].get(moved, '')}{written}"
     return as_expected(f"{said[0].upper()}{said[1:]}{_ENDS[asked.language]}", own)
+
+
+def figures_meant(asked: Demand, row: Supporting) -> Sequence[Figure]:
+    """The figures of a sentence, or of a table's row, that a question may mean."""
+    own = without_sources(row[1].text)
+    return [operand.figure for operand in cell(asked.question, row, own)] if " | " in own else _meant(asked, own)
+
+
+def _asks_more(question: str) -> bool:
+    """Whether a question asks for what no figure tells: why, who or where."""
+    return bool(WHY.search(question) or WHOM.search(question))
 
 
 def _meant(asked: Demand, own: str) -> Sequence[Figure]:
@@ -72,6 +83,7 @@ def _meant(asked: Demand, own: str) -> Sequence[Figure]:
         return []  # they are of other measures
     found = measured or found
     found = [f for f in found if any(figures.meets(p, figures.read(_part(own, f))) for p in asked.periods)] or found
+    found = [f for f in found if matching.role(f, own) != "from" and not matching.is_base(f, own)] or found
     return [f for f in found if not matching.wording(f)] or found
 
 
