@@ -57,6 +57,12 @@ def test_who_holds_an_office_is_not_answered_by_another_sentence_of_the_firm(kil
     assert kilns.ask(question).refused
 
 
+def test_a_rate_per_month_is_none_per_query(index_of):
+    bot = Assistant(index_of("# Tools\n\nThe Larkspur service costs users $200 a month.\n"), Settings(llm="none"))
+    assert bot.ask("What does the Larkspur service cost per query?").refused
+    assert "$200" in bot.ask("What does the Larkspur service cost per month?").text
+
+
 def test_employees_are_no_revenue(kilns):
     assert "3,600" not in kilns.ask("How much revenue did Orrisdale Kilns have in 2024?").text
 

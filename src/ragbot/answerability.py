@@ -538,7 +538,8 @@ def _by_another_count(asked: Demand, row: Supporting) -> bool:
     if not rates or not all(figure.per for figure in rates):
         return False
     near = f"{without_sources(row[1].text)} {matching.setting(*row)}"
-    return all(figure.per != per[1].lower() for figure in rates) and matching.known(stem(per[1]), near, {}) < MISSING
+    meant = next((figure.per for figure in figures.read(f"$1 per {per[1]}")), None)
+    return all(figure.per != meant for figure in rates) and matching.known(stem(fold(per[1])), near, {}) < MISSING
 
 
 def _is_in_things(heading: str) -> bool:
