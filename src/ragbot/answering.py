@@ -52,11 +52,10 @@ def extract(question: str, accepted: Sequence[Supporting]) -> list[Supporting]:
 
 
 def _with_cause(rows: Sequence[Supporting]) -> list[Supporting]:
-    """The best sentences if one gives a cause, else the first with the one after it; beside a cause, no other fact."""
+    """The best sentences if one gives a cause, else the first with the one after it."""
     best = list(rows[:QUOTED])
-    causes = [row for row in best if CAUSE.search(without_sources(row[1].text))]
-    if causes:
-        return causes if causes[0] == best[0] else best
+    if any(CAUSE.search(without_sources(row[1].text)) for row in best):
+        return best
     after = following(best[0])
     return [best[0], after] if after else best
 
