@@ -41,7 +41,7 @@ def questions(asked: Demand) -> Mapping[str, str]:
 
 
 def together(asked: Demand, found: Mapping[str, Verdict]) -> Reckoned | None:
-    """What the figures of all that a question names make; None unless each has just one, all of a kind.
+    """What the figures of all that a question names make; None unless each has just one, all of a kind and a time.
 
     `found`: for each name, what the documents have for its own of the `questions`, once it is read.
     """
@@ -51,7 +51,9 @@ def together(asked: Demand, found: Mapping[str, Verdict]) -> Reckoned | None:
         if not said:
             return None
         operands.append(Operand(*said, name))
-    if not operands or len({(operand.figure.unit, operand.figure.per) for operand in operands}) > 1:
+    kinds = {(operand.figure.unit, operand.figure.per) for operand in operands}
+    times = {operand.figure.period for operand in operands if operand.figure.period}
+    if len(kinds) != 1 or len(times) > 1:
         return None
     wanted = operation(asked.question)
     if wanted in ("sum", "difference", "ratio"):
@@ -62,7 +64,10 @@ def together(asked: Demand, found: Mapping[str, Verdict]) -> Reckoned | None:
 def _in_order(asked: Demand, operands: list[Operand]) -> Reckoned:
     """Names and figures in the order that the question wants, the highest first where it does not say."""
     found = ranked(order(asked.question) or "highest", operands, asked.language)
-    lead = under(found.lead, _what(asked), asked.language)
+    what = _what(asked)
+    if asks_growth(asked.question):
+        what = f"{what}增幅" if asked.language == "zh" else f"growth of {what}"
+    lead = under(found.lead, what, asked.language)
     said = []
     for operand in found.operands:
         gap = "" if HAN.search(operand.subject[-1]) else " "

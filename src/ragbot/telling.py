@@ -90,7 +90,7 @@ def _first_that_holds(asked: Demand, row: Supporting, texts: Sequence[str], mode
 def _beginnings(said: str, asked: Demand) -> Iterator[str]:
     """A statement, and it without its last clause: a model that has answered may go on, and go wrong.
 
-    Unless that names somebody whom the rest does not, or the rest is no statement by itself.
+    Not where that names somebody whom the rest does not, nor where the rest is no statement by itself.
     """
     yield said
     *clauses, last = _CLAUSES.split(said)
