@@ -612,9 +612,7 @@ def is_of_another(asked: Demand, row: Supporting) -> bool:
     """
     if asked.compared or _of_the_parties(asked, row):
         return False
-    if not asked.units and not (
-        WHOM.search(asked.question) and not any(_is_around(n, asked, row) for n in asked.all_names)
-    ):
+    if not asked.units and (not WHOM.search(asked.question) or is_of_any(asked, row)):
         return False
     parts = (part for name in asked.all_names for part in name)
     if all(is_listed(part if HAN.match(part) else stem(fold(part))) for part in parts):

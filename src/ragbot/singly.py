@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ragbot import figures, matching, measures
-from ragbot.answerability import Demand, Verdict, held, names_the_same
+from ragbot.answerability import Demand, Verdict, names_the_same
 from ragbot.dictionary import is_listed
 from ragbot.language import HAN, simplify
 from ragbot.matching import WHY, Supporting
@@ -16,7 +16,6 @@ from ragbot.paired import Operand
 from ragbot.rankings import Reckoned, ranked, retold, under
 from ragbot.reckoning import asks_growth, calculated, operation, order
 from ragbot.schema import Figure
-from ragbot.segments import without_sources
 from ragbot.sole import figures_meant
 
 _MOST = 4  # of them: each takes a search and some readings
@@ -118,11 +117,7 @@ def _figure(verdict: Verdict) -> tuple[Figure, Supporting] | None:
     """The one figure that is meant, of the best sentence that says it of whom the question names."""
     asked = verdict.asked
     for row in verdict.accepted if asked else ():
-        if asked and (names_the_same(asked, row) or all(_is_of(name, asked, row) for name in asked.all_names)):
+        if asked and names_the_same(asked, row):
             meant = figures_meant(asked, row)
             return (meant[0], row) if len({(f.value, f.unit) for f in meant}) == 1 else None
     return None
-
-
-def _is_of(name: tuple[str, ...], asked: Demand, row: Supporting) -> bool:
-    return held(name, f"{matching.setting(*row)} {without_sources(row[1].text)}", asked)
